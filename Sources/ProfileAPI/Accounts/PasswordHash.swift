@@ -1,0 +1,57 @@
+import Crypto
+import CryptoExtras
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A salted scrypt hash, which stands for a password without telling it.
+public struct PasswordHash: Sendable, Hashable {
+    /// Bytes of salt that a new hash gets.
+    public static let saltBytes = 16
+    /// Bytes of derived key.
+    public static let hashBytes = 32
+
+    /// The work that made the hash and that a check costs again.
+    public let cost: ScryptCost
+    /// Random bytes that make equal passwords hash differently.
+    public let salt: [UInt8]
+    /// The derived key.
+    public let hash: [UInt8]
+
+    /// Takes a stored hash; nil when salt or hash have impossible lengths.
+    public init?(cost: ScryptCost, salt: [UInt8], hash: [UInt8]) {
+        guard (8...64).contains(salt.count), hash.count == Self.hashBytes else { return nil }
+        self.cost = cost
+        self.salt = salt
+        self.hash = hash
+    }
+
+    /// Hashes a password with a fresh salt. Takes `cost` of time and memory: never call it on an event loop.
+    public init(password: [UInt8], cost: ScryptCost = .standard) throws {
+        var generator = SystemRandomNumberGenerator()
+        self.cost = cost
+        salt = (0..<Self.saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let key = try Self.derive(password, salt: salt, cost: cost)
+        hash = key.withUnsafeBytes { Array($0) }
+    }
+
+    /// Whether `password` made this hash, compared in constant time. Blocks for as long as making a hash does.
+    public func matches(_ password: [UInt8]) -> Bool {
+        guard let key = try? Self.derive(password, salt: salt, cost: cost) else { return false }
+        return key == SymmetricKey(data: hash)
+    }
+
+    private static func derive(_ password: [UInt8], salt: [UInt8], cost: ScryptCost) throws -> SymmetricKey {
+        try KDF.Scrypt.deriveKey(
+            from: password,
+            salt: salt,
+            outputByteCount: hashBytes,
+            rounds: cost.rounds,
+            blockSize: cost.blockSize,
+            parallelism: cost.parallelism
+        )
+    }
+}

@@ -1,0 +1,49 @@
+import HTTPTypes
+
+/// An error on its way to the caller as `application/problem+json` (RFC 9457).
+struct Problem: Error, Sendable {
+    /// A value that is not right, by name.
+    struct Field: Sendable, Hashable {
+        let name: String
+        let message: String
+    }
+
+    /// A member beyond those of RFC 9457.
+    enum Extra: Sendable, Hashable {
+        case number(UInt64)
+        case text(String)
+    }
+
+    let kind: ProblemKind
+    /// One or two sentences on this occurrence: what is wrong and what to do.
+    let detail: String
+    /// What is wrong with which field, parameter or header.
+    var fields: [Field] = []
+    /// Further members in the order they are written.
+    var extras: [(name: String, value: Extra)] = []
+    /// Headers that belong to the answer, for example `Retry-After`.
+    var headers = HTTPFields()
+    /// What the log shall know beyond the answer.
+    var cause: String?
+
+    init(_ kind: ProblemKind, _ detail: String) {
+        self.kind = kind
+        self.detail = detail
+    }
+
+    init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int) {
+        self.init(kind, detail)
+        headers[.retryAfter] = String(seconds)
+    }
+
+    /// 422 with everything that is wrong at once.
+    static func invalid(_ fields: [Field]) -> Problem {
+        let one = fields.count == 1 ? fields.first : nil
+        var problem = Problem(
+            .invalid,
+            one.map { "\($0.name): \($0.message)" } ?? "\(fields.count) values are not valid; see errors."
+        )
+        problem.fields = fields
+        return problem
+    }
+}

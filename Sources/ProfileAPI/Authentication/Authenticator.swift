@@ -1,0 +1,107 @@
+import HTTPTypes
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Tells who sent a request, at the price of a password hash only when it has to.
+///
+/// Equal credentials that arrive while they are being checked share the one check; at most as many hashes run at
+/// once as the pool has threads, and at most ``waitingLimit`` logins wait for one.
+final class Authenticator: Sendable {
+    /// Logins that may wait for a hash; beyond it callers get 429.
+    static let waitingLimit = 256
+
+    private enum Outcome: Sendable {
+        case account(Account)
+        case refused
+        case throttled(seconds: Int)
+    }
+
+    private let directory: AccountDirectory
+    private let cache: CredentialCache
+    private let throttle: LoginThrottle
+    private let hashing: NIOThreadPool
+    private let checks = Mutex<[CredentialCache.Key: Task<Outcome, Never>]>([:])
+
+    init(
+        directory: AccountDirectory,
+        hashing: NIOThreadPool,
+        cache: CredentialCache = CredentialCache(),
+        throttle: LoginThrottle = LoginThrottle()
+    ) {
+        self.directory = directory
+        self.hashing = hashing
+        self.cache = cache
+        self.throttle = throttle
+    }
+
+    /// The account behind an `Authorization` header.
+    ///
+    /// - Throws: 401 without good credentials, 429 when too many logins failed or wait.
+    func account(authorization header: String?, from address: SocketAddress?) async throws(Problem) -> Account {
+        guard let header else {
+            throw Self.unauthorized("Log in with a name and a password (HTTP Basic authentication).")
+        }
+        let key = cache.key(for: header)
+        if let account = cache.account(for: key) { return account }
+        let credentials: BasicCredentials
+        do {
+            credentials = try BasicCredentials(header: header)
+        } catch {
+            throw Self.unauthorized(error.detail)
+        }
+        let origin = ClientAddress.throttleKey(address)
+        if let seconds = throttle.refusal(account: credentials.name, address: origin) { throw Self.throttled(seconds) }
+        switch await check(credentials, key: key, origin: origin) {
+        case .account(let account): return account
+        case .refused: throw Self.unauthorized("The name or the password is wrong.")
+        case .throttled(let seconds): throw Self.throttled(seconds)
+        }
+    }
+
+    private func check(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {
+        let task = checks.withLock { checks -> Task<Outcome, Never>? in
+            if let running = checks[key] { return running }
+            guard checks.count < Self.waitingLimit else { return nil }
+            let task = Task { await self.run(credentials, key: key, origin: origin) }
+            checks[key] = task
+            return task
+        }
+        guard let task else { return .throttled(seconds: 1) }
+        return await task.value
+    }
+
+    private func run(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {
+        let outcome = try? await hashing.runIfActive { self.verify(credentials, origin: origin) }
+        if case .account(let account)? = outcome { cache.remember(account, for: key) }
+        checks.withLock { $0[key] = nil }
+        return outcome ?? .throttled(seconds: 1)
+    }
+
+    /// Blocks for one hash. The budget is asked here, where at most a few run at once, so that many logins with
+    /// good passwords at the same time do not use it up between them.
+    private func verify(_ credentials: BasicCredentials, origin: String) -> Outcome {
+        if let seconds = throttle.begin(account: credentials.name, address: origin) { return .throttled(seconds: seconds) }
+        guard let account = directory.account(named: credentials.name) else {
+            _ = directory.decoy.matches(credentials.password)
+            return .refused
+        }
+        guard account.password.matches(credentials.password) else { return .refused }
+        throttle.succeed(account: credentials.name, address: origin)
+        return .account(account)
+    }
+
+    private static func unauthorized(_ detail: String) -> Problem {
+        var problem = Problem(.unauthorized, detail)
+        problem.headers[.wwwAuthenticate] = #"Basic realm="User Profile Audit", charset="UTF-8""#
+        return problem
+    }
+
+    private static func throttled(_ seconds: Int) -> Problem {
+        Problem(
+            .tooManyLogins,
+            "Too many failed logins for this account or from this address. Try again in \(seconds) s.",
+            retryAfter: seconds
+        )
+    }
+}

@@ -1,0 +1,69 @@
+import Crypto
+import Synchronization
+
+/// Remembers for a short while that credentials were good, so that not every request costs a hash.
+///
+/// What is kept is an HMAC of the `Authorization` header under a random key of this process: no password, nothing
+/// that could be tried elsewhere. Failures are never kept.
+final class CredentialCache: Sendable {
+    /// An HMAC-SHA-256 of a header.
+    struct Key: Sendable, Hashable {
+        fileprivate let mac: [UInt8]
+    }
+
+    private struct Entry {
+        let account: Account
+        let expires: Duration
+    }
+
+    private let secret = SymmetricKey(size: .bits256)
+    private let entries = Mutex<[Key: Entry]>([:])
+    private let capacity: Int
+    private let lifetime: Duration
+    private let now: @Sendable () -> Duration
+
+    init(
+        capacity: Int = 1024,
+        lifetime: Duration = .seconds(300),
+        now: @escaping @Sendable () -> Duration = LoginThrottle.monotonicTime
+    ) {
+        self.capacity = capacity
+        self.lifetime = lifetime
+        self.now = now
+    }
+
+    /// The name under which a header's outcome is kept.
+    func key(for header: String) -> Key {
+        var header = header
+        let code = header.withUTF8 { HMAC<SHA256>.authenticationCode(for: $0, using: secret) }
+        return Key(mac: Array(code))
+    }
+
+    /// The account that `key` was verified for, while that is fresh.
+    func account(for key: Key) -> Account? {
+        let time = now()
+        return entries.withLock { entries in
+            guard let entry = entries[key] else { return nil }
+            if entry.expires > time { return entry.account }
+            entries[key] = nil
+            return nil
+        }
+    }
+
+    /// Keeps that `key` is good.
+    func remember(_ account: Account, for key: Key) {
+        let time = now()
+        entries.withLock { entries in
+            if entries.count >= capacity { entries = entries.filter { $0.value.expires > time } }
+            if entries.count >= capacity, let oldest = entries.min(by: { $0.value.expires < $1.value.expires }) {
+                entries[oldest.key] = nil
+            }
+            entries[key] = Entry(account: account, expires: time + lifetime)
+        }
+    }
+
+    /// Forgets everything; to be called when accounts change.
+    func removeAll() {
+        entries.withLock { $0.removeAll() }
+    }
+}

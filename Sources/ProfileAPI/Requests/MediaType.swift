@@ -1,0 +1,24 @@
+/// The media types the server reads and writes.
+enum MediaType: String, Sendable, CaseIterable {
+    case json = "application/json"
+    case mergePatch = "application/merge-patch+json"
+    case problem = "application/problem+json"
+    case ndjson = "application/x-ndjson"
+    case csv = "text/csv"
+    case html = "text/html"
+
+    /// The type named by a `Content-Type` header, parameters left aside; nil for any other.
+    init?(contentType header: String) {
+        let essence = header.prefix { $0 != ";" }
+        self.init(rawValue: essence.filter { $0 != " " && $0 != "\t" }.lowercased())
+    }
+
+    /// The header value of an answer of this type.
+    var contentType: String {
+        switch self {
+        case .csv: "text/csv; charset=utf-8; header=present"
+        case .html: "text/html; charset=utf-8"
+        case .json, .mergePatch, .problem, .ndjson: rawValue
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// One parameter of an endpoint: what the server checks and what the OpenAPI document says are the same value.
+struct Parameter: Sendable {
+    /// Where the parameter stands in the request.
+    enum Location: String, Sendable {
+        case path, query, header
+    }
+
+    let name: String
+    let location: Location
+    let schema: ParameterSchema
+    /// What the parameter does, for the OpenAPI document.
+    let summary: String
+    /// An example for the OpenAPI document.
+    let example: String?
+
+    static func path(_ name: String, _ schema: ParameterSchema, _ summary: String, example: String) -> Parameter {
+        Parameter(name: name, location: .path, schema: schema, summary: summary, example: example)
+    }
+
+    static func query(
+        _ name: String,
+        _ schema: ParameterSchema,
+        _ summary: String,
+        example: String? = nil
+    ) -> Parameter {
+        Parameter(name: name, location: .query, schema: schema, summary: summary, example: example)
+    }
+
+    static func header(_ name: String, _ summary: String, example: String? = nil) -> Parameter {
+        Parameter(name: name, location: .header, schema: .text(maximumCharacters: nil), summary: summary, example: example)
+    }
+}

@@ -1,0 +1,93 @@
+import LogStorage
+
+/// What values a parameter takes.
+enum ParameterSchema: Sendable {
+    /// An integer of the range; `fallback` when the parameter is absent.
+    case integer(ClosedRange<UInt64>, fallback: UInt64?)
+    /// A text of at most so many characters.
+    case text(maximumCharacters: Int?)
+    /// One of the words, the first letter's case counting.
+    case oneOf([String], fallback: String?)
+    /// `true` or `false`.
+    case flag(fallback: Bool)
+    /// An RFC 3339 time with an offset. `past`: it must not be later than now.
+    case time(past: Bool)
+
+    /// The largest number that ids, versions and LSNs may have: they fit into a signed 64-bit integer everywhere.
+    static let largestNumber = UInt64(Int64.max)
+
+    /// Ids, versions, LSNs: 1 … 2^63 - 1.
+    static let identifier = ParameterSchema.integer(1...largestNumber, fallback: nil)
+
+    /// Reads a value as it stands in the request, percent-decoded.
+    func parse(_ text: String, now: LogTimestamp) throws(ParameterRefusal) -> ParameterValue {
+        switch self {
+        case .integer(let range, _): try Self.integer(text, range)
+        case .text(let maximum): try Self.text(text, maximum)
+        case .oneOf(let words, _): try Self.word(text, words)
+        case .flag: try Self.flag(text)
+        case .time(let past): try Self.time(text, past: past, now: now)
+        }
+    }
+
+    private static func integer(
+        _ text: String,
+        _ range: ClosedRange<UInt64>
+    ) throws(ParameterRefusal) -> ParameterValue {
+        let digits = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard digits, let value = UInt64(text), range.contains(value) else {
+            throw ParameterRefusal("must be an integer from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return .integer(value)
+    }
+
+    private static func text(_ text: String, _ maximum: Int?) throws(ParameterRefusal) -> ParameterValue {
+        if let maximum, text.count > maximum { throw ParameterRefusal("must be at most \(maximum) characters long") }
+        guard !text.isEmpty else { throw ParameterRefusal("must not be empty") }
+        return .text(text)
+    }
+
+    private static func word(_ text: String, _ words: [String]) throws(ParameterRefusal) -> ParameterValue {
+        guard words.contains(text) else {
+            throw ParameterRefusal("must be one of " + words.joined(separator: ", "))
+        }
+        return .text(text)
+    }
+
+    private static func flag(_ text: String) throws(ParameterRefusal) -> ParameterValue {
+        guard let value = Bool(text) else { throw ParameterRefusal("must be true or false") }
+        return .flag(value)
+    }
+
+    private static func time(
+        _ text: String,
+        past: Bool,
+        now: LogTimestamp
+    ) throws(ParameterRefusal) -> ParameterValue {
+        let time: LogTimestamp
+        do {
+            // A '+' in a query means a space; whoever did not encode the offset's '+' meant this.
+            time = try LogTimestamp(rfc3339: Self.restoringPlus(text))
+        } catch {
+            throw ParameterRefusal(error.description)
+        }
+        guard !past || time <= now else { throw ParameterRefusal("must not be in the future") }
+        return .time(time)
+    }
+
+    private static func restoringPlus(_ text: String) -> String {
+        var bytes = Array(text.utf8)
+        let offset = bytes.count - 6
+        if offset > 10, bytes[offset] == UInt8(ascii: " ") { bytes[offset] = UInt8(ascii: "+") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Why a parameter's value is not taken: the rest of a sentence that starts with its name.
+struct ParameterRefusal: Error, Hashable {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}

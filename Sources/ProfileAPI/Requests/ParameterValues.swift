@@ -1,0 +1,79 @@
+import LogStorage
+
+/// The checked path and query parameters of one request.
+struct ParameterValues: Sendable {
+    private var values: [String: ParameterValue] = [:]
+
+    /// Checks everything at once: unknown and repeated names, values that do not fit.
+    ///
+    /// - Parameter path: segments that stand for the path parameters, by name.
+    /// - Throws: 422 that names every parameter that is not right.
+    init(
+        path: [(name: String, value: String)],
+        query: [RequestTarget.Item],
+        parameters: [Parameter],
+        now: LogTimestamp
+    ) throws(Problem) {
+        var refusals: [Problem.Field] = []
+        for (name, value) in path {
+            take(name, value, .path, parameters, now, &refusals)
+        }
+        for item in query {
+            if values[item.name] != nil || refusals.contains(where: { $0.name == item.name }) {
+                refusals.append(Problem.Field(name: item.name, message: "is given more than once"))
+            } else {
+                take(item.name, item.value, .query, parameters, now, &refusals)
+            }
+        }
+        if !refusals.isEmpty { throw Problem.invalid(refusals) }
+        fillIn(parameters)
+    }
+
+    private mutating func take(
+        _ name: String,
+        _ text: String,
+        _ location: Parameter.Location,
+        _ parameters: [Parameter],
+        _ now: LogTimestamp,
+        _ refusals: inout [Problem.Field]
+    ) {
+        guard let parameter = parameters.first(where: { $0.name == name && $0.location == location }) else {
+            let known = parameters.filter { $0.location == location }.map(\.name).joined(separator: ", ")
+            let hint = known.isEmpty ? "this endpoint takes none" : "known are \(known)"
+            refusals.append(Problem.Field(name: name, message: "unknown query parameter; \(hint)"))
+            return
+        }
+        do throws(ParameterRefusal) {
+            values[name] = try parameter.schema.parse(text, now: now)
+        } catch {
+            refusals.append(Problem.Field(name: name, message: error.message))
+        }
+    }
+
+    private mutating func fillIn(_ parameters: [Parameter]) {
+        for parameter in parameters where values[parameter.name] == nil {
+            switch parameter.schema {
+            case .integer(_, let fallback?): values[parameter.name] = .integer(fallback)
+            case .oneOf(_, let fallback?): values[parameter.name] = .text(fallback)
+            case .flag(let fallback): values[parameter.name] = .flag(fallback)
+            case .integer, .oneOf, .text, .time: break
+            }
+        }
+    }
+
+    func integer(_ name: String) -> UInt64? {
+        if case .integer(let value)? = values[name] { value } else { nil }
+    }
+
+    func text(_ name: String) -> String? {
+        if case .text(let value)? = values[name] { value } else { nil }
+    }
+
+    func flag(_ name: String) -> Bool {
+        if case .flag(let value)? = values[name] { value } else { false }
+    }
+
+    func time(_ name: String) -> LogTimestamp? {
+        if case .time(let value)? = values[name] { value } else { nil }
+    }
+}

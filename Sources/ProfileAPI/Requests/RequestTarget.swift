@@ -1,0 +1,80 @@
+/// Path and query of a request, split and percent-decoded strictly.
+struct RequestTarget: Sendable, Hashable {
+    /// A name and its value in the query.
+    struct Item: Sendable, Hashable {
+        let name: String
+        let value: String
+    }
+
+    /// Decoded segments of the path; none for `/`. One trailing slash is not a segment.
+    let segments: [String]
+    /// Decoded query items in their order, repeated names included.
+    let query: [Item]
+    /// The path as it was sent, without the query.
+    let path: String
+
+    /// Splits and decodes `target`.
+    ///
+    /// - Throws: 400 for a broken percent-encoding, bytes that are not UTF-8, and NUL.
+    init(_ target: String) throws(Problem) {
+        let beforeFragment = target.prefix { $0 != "#" }
+        let parts = beforeFragment.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts.first.map(String.init) ?? "/"
+        segments = try Self.segments(of: path)
+        query = parts.count == 2 ? try Self.items(of: parts[1]) : []
+    }
+
+    private static func segments(of path: String) throws(Problem) -> [String] {
+        var raw = path.split(separator: "/", omittingEmptySubsequences: false)[...]
+        guard raw.first == "" else { throw Problem(.malformedRequest, "The path must start with '/'.") }
+        raw = raw.dropFirst()
+        if raw.last == "" { raw = raw.dropLast() }
+        var segments: [String] = []
+        for segment in raw {
+            segments.append(try decode(segment, plusIsSpace: false, where: "path"))
+        }
+        return segments
+    }
+
+    private static func items(of query: Substring) throws(Problem) -> [Item] {
+        var items: [Item] = []
+        for pair in query.split(separator: "&", omittingEmptySubsequences: true) {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = try decode(parts.first ?? "", plusIsSpace: true, where: "query")
+            let value = parts.count == 2 ? try decode(parts[1], plusIsSpace: true, where: "query") : ""
+            items.append(Item(name: name, value: value))
+        }
+        return items
+    }
+
+    private static func decode(_ text: Substring, plusIsSpace: Bool, where place: String) throws(Problem) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        bytes.reserveCapacity(rest.count)
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard let high = hexDigit(rest.popFirst()), let low = hexDigit(rest.popFirst()) else {
+                    throw Problem(.malformedRequest, "The \(place) holds a '%' that is not followed by two hex digits.")
+                }
+                bytes.append(high << 4 | low)
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+            default: bytes.append(byte)
+            }
+        }
+        guard !bytes.contains(0) else { throw Problem(.malformedRequest, "The \(place) holds a NUL character.") }
+        guard let decoded = String(validating: bytes, as: UTF8.self) else {
+            throw Problem(.malformedRequest, "The \(place) is not valid UTF-8 after percent-decoding.")
+        }
+        return decoded
+    }
+
+    private static func hexDigit(_ byte: UInt8?) -> UInt8? {
+        switch byte {
+        case .some(let digit) where (0x30...0x39).contains(digit): digit - 0x30
+        case .some(let letter) where (0x41...0x46).contains(letter): letter - 0x41 + 10
+        case .some(let letter) where (0x61...0x66).contains(letter): letter - 0x61 + 10
+        default: nil
+        }
+    }
+}
