@@ -1,0 +1,55 @@
+import UserProfiles
+
+extension AuditEntry {
+    /// Writes the entry as callers see it.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("id")
+        json.number(lsn.rawValue)
+        json.key("user_id")
+        json.number(userID.rawValue)
+        json.key("version")
+        json.number(version.rawValue)
+        json.key("operation")
+        json.string(operation.name)
+        json.key("timestamp")
+        json.string(timestamp.rfc3339)
+        writeContext(to: &json)
+        profile.writeMembers(to: &json)
+        json.key("deleted")
+        json.bool(deleted)
+        json.key("changes")
+        FieldChange.write(changes, to: &json)
+        json.key("restored_from")
+        if let restoredFrom { json.number(restoredFrom.rawValue) } else { json.null() }
+        json.endObject()
+    }
+
+    private func writeContext(to json: inout JSONWriter) {
+        json.key("actor")
+        json.string(actor)
+        json.key("reason")
+        if let reason { json.string(reason) } else { json.null() }
+        json.key("request_id")
+        json.string(requestID)
+        json.key("source_ip")
+        if let sourceIP { json.string(sourceIP) } else { json.null() }
+    }
+}
+
+extension FieldChange {
+    /// Writes changes as an object: field → previous and new value.
+    static func write(_ changes: [FieldChange], to json: inout JSONWriter) {
+        json.beginObject()
+        for change in changes {
+            json.key(change.field)
+            json.beginObject()
+            json.key("previous_value")
+            json.value(change.previous)
+            json.key("new_value")
+            json.value(change.new)
+            json.endObject()
+        }
+        json.endObject()
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+
+/// One row of the table that drives the router, the role checks and the OpenAPI document.
+struct Endpoint: Sendable {
+    /// What answers the request.
+    enum Handler: Sendable {
+        /// Works at any time, also while the store is still being recovered.
+        case always(@Sendable (Call, APIService) async throws -> Answer)
+        /// Needs the store.
+        case withStore(@Sendable (Call, Runtime) async throws -> Answer)
+    }
+
+    /// What an endpoint takes as body.
+    struct Body: Sendable {
+        let schema: SchemaName
+        let types: [MediaType]
+        let isRequired: Bool
+        let example: DocumentNode
+    }
+
+    /// What an endpoint answers when all goes well.
+    struct Success: Sendable {
+        let status: HTTPResponse.Status
+        let summary: String
+        var types: [MediaType] = [.json]
+        var schema: SchemaName?
+        var headers: [String] = []
+    }
+
+    let method: HTTPRequest.Method
+    let path: PathTemplate
+    /// The operation's name in the OpenAPI document.
+    let operation: String
+    let tag: String
+    let access: Access
+    let summary: String
+    var description: String?
+    var parameters: [Parameter] = []
+    var body: Body?
+    let successes: [Success]
+    /// The problems beyond those that every endpoint can answer with.
+    var problems: [ProblemKind] = []
+    let handler: Handler
+
+    /// The media types that the caller may choose from.
+    var offers: [MediaType] { successes.first?.types ?? [] }
+}

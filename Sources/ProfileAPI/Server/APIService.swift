@@ -1,0 +1,62 @@
+import NIOPosix
+import Synchronization
+import UserProfiles
+
+/// The state that requests meet: still starting, ready, or stopping.
+final class APIService: Sendable {
+    private enum State {
+        case starting(RecoveryProgress?)
+        case ready(Runtime)
+        case stopping
+    }
+
+    /// Threads for what blocks: reads of the store, files of the documentation page.
+    let reading: NIOThreadPool
+    let documentation: Documentation
+    private let state = Mutex<State>(.starting(nil))
+
+    init(reading: NIOThreadPool, documentation: Documentation) {
+        self.reading = reading
+        self.documentation = documentation
+    }
+
+    /// Notes how far the recovery has come.
+    func report(_ progress: RecoveryProgress) {
+        state.withLock { if case .starting = $0 { $0 = .starting(progress) } }
+    }
+
+    /// From now on requests are answered.
+    func open(_ runtime: Runtime) {
+        state.withLock { $0 = .ready(runtime) }
+    }
+
+    /// From now on requests are refused.
+    func stop() {
+        state.withLock { $0 = .stopping }
+    }
+
+    /// What is needed to answer.
+    ///
+    /// - Throws: 503 while the server starts or stops.
+    func runtime() throws(Problem) -> Runtime {
+        let (runtime, problem) = state.withLock { state -> (Runtime?, Problem) in
+            switch state {
+            case .ready(let runtime): (runtime, Problem(.recovering, ""))
+            case .starting(let progress): (nil, Self.recovering(progress))
+            case .stopping: (nil, Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5))
+            }
+        }
+        guard let runtime else { throw problem }
+        return runtime
+    }
+
+    private static func recovering(_ progress: RecoveryProgress?) -> Problem {
+        var problem = Problem(.recovering, "The server is reading its log. Try again in a moment.", retryAfter: 1)
+        problem.extras = [("phase", .text(progress?.phase.rawValue ?? "starting"))]
+        if let progress {
+            problem.extras.append(("replayed", .number(progress.replayed.rawValue)))
+            problem.extras.append(("last", .number(progress.last.rawValue)))
+        }
+        return problem
+    }
+}
