@@ -33,3 +33,8 @@ extension LogError {
         }
     }
 }
+
+extension SystemCallError {
+    /// Whether the file system does not offer the call.
+    var isUnsupported: Bool { number == EOPNOTSUPP || number == ENOSYS || number == EINVAL }
+}
