@@ -7,7 +7,8 @@ struct CheckpointDirectory: Sendable {
     /// The checkpoints, newest first, by their names.
     func files() throws(LogError) -> [CheckpointFile] {
         let names = try attempt { () throws(SystemCallError) in try fileSystem.entries(of: path) }
-        return names
+        return
+            names
             .compactMap { name in
                 SegmentName.number(in: name, ending: CheckpointFile.ending).map {
                     CheckpointFile(lsn: $0, path: "\(path)/\(name)")
@@ -21,7 +22,9 @@ struct CheckpointDirectory: Sendable {
         try opened(file)?.header
     }
 
-    func opened(_ checkpoint: CheckpointFile) throws(LogError) -> (file: any File, header: CheckpointHeader, byteCount: Int)? {
+    func opened(_ checkpoint: CheckpointFile) throws(LogError) -> (
+        file: any File, header: CheckpointHeader, byteCount: Int
+    )? {
         let (file, bytes) = try attempt { () throws(SystemCallError) in
             let file = try fileSystem.open(checkpoint.path, .read)
             return (file, try file.bytes(in: 0..<UInt64(CheckpointHeader.maximumBytes)))
@@ -29,7 +32,8 @@ struct CheckpointDirectory: Sendable {
         let decoded = bytes.withUnsafeBytes { buffer in
             Result { () throws(LogError) in try CheckpointHeader.decode(buffer, file: checkpoint.path) }
         }
-        guard let (header, byteCount) = try decoded.get(), header.storeID == storeID, header.lsn == checkpoint.lsn else {
+        guard let (header, byteCount) = try decoded.get(), header.storeID == storeID, header.lsn == checkpoint.lsn
+        else {
             return nil
         }
         return (file, header, byteCount)

@@ -27,7 +27,8 @@ struct CheckpointHeader {
 
     /// Reads a header and says how long it is; `nil` if it is damaged.
     static func decode(
-        _ bytes: UnsafeRawBufferPointer, file: String
+        _ bytes: UnsafeRawBufferPointer,
+        file: String
     ) throws(LogError) -> (header: CheckpointHeader, byteCount: Int)? {
         var reader = ByteReader(bytes)
         guard let magic = reader.bytes(Self.magic.count), magic.elementsEqual(Self.magic),

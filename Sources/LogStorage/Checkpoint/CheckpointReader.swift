@@ -8,7 +8,10 @@ struct CheckpointReader {
     func read(_ checkpoint: CheckpointFile, block: ([UInt8]) throws -> Void) throws {
         func damaged(_ what: String, at offset: UInt64) -> LogError {
             LogError(
-                .damaged, "the checkpoint is damaged: \(what)", file: checkpoint.path, offset: offset,
+                .damaged,
+                "the checkpoint is damaged: \(what)",
+                file: checkpoint.path,
+                offset: offset,
                 lsns: checkpoint.lsn...checkpoint.lsn,
                 advice: "It is derived from the log: it may be deleted"
             )
@@ -34,7 +37,9 @@ struct CheckpointReader {
                 (try file.bytes(in: (offset + 4)..<(end - 4)), try file.bytes(in: (end - 4)..<end))
             }
             let sum = body.withUnsafeBytes { Checksum.of($0, continuing: Checksum.of(lengthBytes)) }
-            guard checksum.withUnsafeBytes({ Self.length($0) }) == sum else { throw damaged("wrong checksum", at: offset) }
+            guard checksum.withUnsafeBytes({ Self.length($0) }) == sum else {
+                throw damaged("wrong checksum", at: offset)
+            }
             try block(body)
             count += 1
             total += UInt64(length)

@@ -25,7 +25,11 @@ struct FrameHeader: Equatable {
     }
 
     init(
-        recordCount: Int, bodyBytes: Int, firstLSN: LogSequenceNumber, baseTime: LogTimestamp, syncedOffset: UInt64
+        recordCount: Int,
+        bodyBytes: Int,
+        firstLSN: LogSequenceNumber,
+        baseTime: LogTimestamp,
+        syncedOffset: UInt64
     ) {
         self.recordCount = recordCount
         self.bodyBytes = bodyBytes

@@ -88,7 +88,9 @@ struct SegmentFooter: Equatable {
     }
 
     private static func entry(
-        after before: SparseTable.Entry, _ reader: inout ByteReader, limit: UInt64
+        after before: SparseTable.Entry,
+        _ reader: inout ByteReader,
+        limit: UInt64
     ) -> SparseTable.Entry? {
         guard let lsnStep = reader.varint(), let offsetStep = reader.varint(), let timeStep = reader.varint(),
             timeStep <= Int64.max, offsetStep < limit, UInt64(before.offset) + offsetStep < limit
@@ -103,8 +105,13 @@ struct SegmentFooter: Equatable {
     }
 
     init(
-        firstLSN: LogSequenceNumber, lastLSN: LogSequenceNumber, firstTime: LogTimestamp, lastTime: LogTimestamp,
-        dataEnd: UInt64, tree: MerkleFrontier, table: SparseTable
+        firstLSN: LogSequenceNumber,
+        lastLSN: LogSequenceNumber,
+        firstTime: LogTimestamp,
+        lastTime: LogTimestamp,
+        dataEnd: UInt64,
+        tree: MerkleFrontier,
+        table: SparseTable
     ) {
         self.firstLSN = firstLSN
         self.lastLSN = lastLSN

@@ -27,7 +27,13 @@ struct SegmentHeader: Equatable {
     /// Reads the header; the checksum is looked at before anything else but the magic and the version.
     init(decoding bytes: UnsafeRawBufferPointer, file: String) throws(LogError) {
         func damaged(_ what: String) -> LogError {
-            LogError(.damaged, "the segment's header is damaged: \(what)", file: file, offset: 0, advice: LogError.restoreAdvice)
+            LogError(
+                .damaged,
+                "the segment's header is damaged: \(what)",
+                file: file,
+                offset: 0,
+                advice: LogError.restoreAdvice
+            )
         }
         guard bytes.count >= Self.byteCount else { throw damaged("the file is too short") }
         let header = UnsafeRawBufferPointer(rebasing: bytes[..<Self.byteCount])

@@ -37,7 +37,12 @@ struct StoreDescription: Codable {
         do {
             description = try JSONDecoder().decode(StoreDescription.self, from: Data(bytes))
         } catch {
-            throw LogError(.damaged, "the store's description cannot be read", file: file, advice: LogError.restoreAdvice)
+            throw LogError(
+                .damaged,
+                "the store's description cannot be read",
+                file: file,
+                advice: LogError.restoreAdvice
+            )
         }
         try FormatVersion.check(minimumReader: description.minimumReader, file: file)
         guard let id = StoreID(description.storeID) else {

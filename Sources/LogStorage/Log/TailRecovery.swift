@@ -23,14 +23,17 @@ struct TailRecovery {
     }
 
     private func scan(
-        _ file: any File, _ header: SegmentHeader, size: UInt64
+        _ file: any File,
+        _ header: SegmentHeader,
+        size: UInt64
     ) throws(LogError) -> (SegmentExtent, FrameFault?) {
         var extent = SegmentExtent(emptyBehind: header)
         let start = extent.dataEnd
         do {
             let scanner = FrameScanner(file: file, bufferBytes: 1 << 20)
             let end = try scanner.scan(
-                start..<max(size, start), firstLSN: header.firstLSN,
+                start..<max(size, start),
+                firstLSN: header.firstLSN,
                 after: header.firstLSN.rawValue == 1 ? nil : header.previousTime
             ) { frame in
                 extent.add(frame.header, lastTime: try Self.lastTime(of: frame, path: file.path))

@@ -28,7 +28,6 @@ final class TreeBuilder: Sendable {
         @Sendable (_ after: LogSequenceNumber, _ through: LogSequenceNumber, _ leaf: (Leaf) -> Void) throws -> Void
 
     private let state: Monitor<State>
-    private let source: Source
     private let logger: Logger
     private let thread = WorkerThreadHolder()
 
@@ -37,11 +36,16 @@ final class TreeBuilder: Sendable {
     /// Records that are read from the log before the tree is updated.
     private static let recordsReadAtOnce: UInt64 = 8_192
 
-    init(tree: MerkleFrontier, target: LogSequenceNumber, logger: Logger, source: @escaping Source) throws(LogError) {
+    init(tree: MerkleFrontier, target: LogSequenceNumber, logger: Logger) {
         state = Monitor(State(tree: tree, target: target.rawValue))
-        self.source = source
         self.logger = logger
-        try thread.start(name: "merkle") { [weak self] in self?.run() }
+    }
+
+    /// Starts the thread.
+    ///
+    /// - Parameter source: reads records that did not come through the queue, or not in time.
+    func start(_ source: @escaping Source) throws(LogError) {
+        try thread.start(name: "merkle") { [weak self] in self?.run(source) }
     }
 
     /// Takes note of records that were committed.
@@ -78,7 +82,7 @@ final class TreeBuilder: Sendable {
         case none
     }
 
-    private func run() {
+    private func run(_ source: Source) {
         while true {
             let work = state.wait(while: { !$0.isClosed && (!$0.isBehind || $0.failure != nil) }) { state -> Work in
                 if state.isClosed { return .none }
@@ -93,7 +97,7 @@ final class TreeBuilder: Sendable {
             switch work {
             case .none: return
             case .queued(let tree, let leaves): append(leaves, to: tree)
-            case .read(let tree, let through): read(to: tree, through: through)
+            case .read(let tree, let through): read(source, to: tree, through: through)
             }
         }
     }
@@ -107,7 +111,7 @@ final class TreeBuilder: Sendable {
         publish(tree)
     }
 
-    private func read(to tree: MerkleFrontier, through: LogSequenceNumber) {
+    private func read(_ source: Source, to tree: MerkleFrontier, through: LogSequenceNumber) {
         var tree = tree
         var scratch = ByteWriter()
         do {

@@ -25,7 +25,9 @@ struct FrameScanner {
     ///   - firstLSN: what the first frame begins with; `nil` if any will do.
     ///   - time: the time of the record before the range; `nil` if it is not known.
     func scan(
-        _ range: Range<UInt64>, firstLSN: LogSequenceNumber? = nil, after time: LogTimestamp? = nil,
+        _ range: Range<UInt64>,
+        firstLSN: LogSequenceNumber? = nil,
+        after time: LogTimestamp? = nil,
         _ body: (FrameView) throws -> ScanControl
     ) throws -> End {
         var expected = firstLSN

@@ -39,7 +39,8 @@ enum FrameDecoding {
     /// Looks at the frame at the start of `bytes`, which stand at `offset` in the file.
     ///
     /// - Parameter verifyingBody: false where only the header is of interest, to step over the frame.
-    static func decode(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, verifyingBody: Bool = true) -> FrameDecoding {
+    static func decode(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, verifyingBody: Bool = true) -> FrameDecoding
+    {
         guard bytes.count >= FrameLayout.headerBytes else { return .incomplete(bytesNeeded: FrameLayout.headerBytes) }
         guard let header = FrameHeader(decoding: bytes) else { return .fault(.header) }
         guard bytes.count >= header.frameBytes else { return .incomplete(bytesNeeded: header.frameBytes) }

@@ -1,7 +1,8 @@
 extension Segment {
     /// Hands the frame that holds the record to `body`.
     func withFrame<Result>(
-        of lsn: LogSequenceNumber, _ body: (FrameView) throws(LogError) -> Result
+        of lsn: LogSequenceNumber,
+        _ body: (FrameView) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         let range = range(of: lsn)
         let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
@@ -26,7 +27,8 @@ extension Segment {
 
     /// Hands the record to `body`.
     func withRecord<Result>(
-        _ lsn: LogSequenceNumber, _ body: (RecordView) throws(LogError) -> Result
+        _ lsn: LogSequenceNumber,
+        _ body: (RecordView) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         try withFrame(of: lsn) { frame throws(LogError) in
             var records = frame.records

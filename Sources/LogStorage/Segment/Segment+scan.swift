@@ -4,13 +4,16 @@ extension Segment {
 
     /// Hands the records of the closed range that stand in this segment to `body`, in LSN order.
     func scanAscending(
-        from first: LogSequenceNumber, through last: LogSequenceNumber, _ body: RecordBody
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: RecordBody
     ) throws -> ScanControl {
         let end = dataEnd
         let start = range(of: max(first, firstLSN)).lowerBound
         var expected: LogSequenceNumber?
         let scanner = FrameScanner(file: file)
-        let ending = try scanner.scan(start..<end, firstLSN: start == UInt64(SegmentHeader.byteCount) ? firstLSN : nil) {
+        let ending = try scanner.scan(start..<end, firstLSN: start == UInt64(SegmentHeader.byteCount) ? firstLSN : nil)
+        {
             frame in
             expected = frame.header.lastLSN.next
             return try each(of: frame, from: first, through: last, body)
@@ -23,7 +26,10 @@ extension Segment {
     }
 
     private func each(
-        of frame: FrameView, from first: LogSequenceNumber, through last: LogSequenceNumber, _ body: RecordBody
+        of frame: FrameView,
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: RecordBody
     ) throws -> ScanControl {
         if frame.header.lastLSN < first { return .next }
         if frame.header.firstLSN > last { return .stop }
@@ -42,7 +48,9 @@ extension Segment {
 
     /// The same against LSN order: reads some blocks at a time, from the end.
     func scanDescending(
-        from first: LogSequenceNumber, through last: LogSequenceNumber, _ body: RecordBody
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: RecordBody
     ) throws -> ScanControl {
         let buffer = ReadBuffer(byteCount: 1)
         var upper = min(last, lastLSN)
@@ -62,8 +70,10 @@ extension Segment {
     /// 64 KiB at a time: more does not make the reads faster, and the first rows come sooner.
     private static let blocksReadAtOnce = 16
 
-    private func records(
-        in bytes: UnsafeRawBufferPointer, at offset: UInt64, expecting first: LogSequenceNumber
+    func records(
+        in bytes: UnsafeRawBufferPointer,
+        at offset: UInt64,
+        expecting first: LogSequenceNumber
     ) throws(LogError) -> [(RecordView, UInt64)] {
         var found: [(RecordView, UInt64)] = []
         var position = 0

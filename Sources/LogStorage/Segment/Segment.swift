@@ -38,8 +38,14 @@ final class Segment: Sendable {
     }
 
     /// The block of the sparse table in which the last record stands that is not after `time`.
-    func range(atOrBefore time: LogTimestamp) -> Range<UInt64> {
-        extent.withLock { $0.table.range(at: $0.table.index(atOrBefore: time), end: $0.dataEnd) }
+    ///
+    /// Returns also the first LSN in these bytes.
+    func block(atOrBefore time: LogTimestamp) -> (range: Range<UInt64>, first: LogSequenceNumber)? {
+        extent.withLock { extent in
+            let index = extent.table.index(atOrBefore: time)
+            guard extent.table.entries.indices.contains(index) else { return nil }
+            return (extent.table.range(at: index, end: extent.dataEnd), extent.table.entries[index].lsn)
+        }
     }
 
     /// The bytes of the block with the record, and of up to `count - 1` blocks before it.

@@ -28,7 +28,8 @@ struct SegmentOpener {
     }
 
     /// Opens one segment and reads its header.
-    func open(_ number: LogSequenceNumber, _ mode: FileMode) throws(LogError) -> (file: any File, header: SegmentHeader) {
+    func open(_ number: LogSequenceNumber, _ mode: FileMode) throws(LogError) -> (file: any File, header: SegmentHeader)
+    {
         let path = "\(directory)/\(SegmentName.of(number))"
         let file = try attempt { () throws(SystemCallError) in try fileSystem.open(path, mode) }
         let bytes = try attempt { () throws(SystemCallError) in
@@ -67,7 +68,8 @@ struct SegmentOpener {
             let size = try file.size()
             guard size >= UInt64(SegmentHeader.byteCount + SegmentFooter.trailerBytes) else { return nil }
             let trailer = try file.bytes(in: (size - UInt64(SegmentFooter.trailerBytes))..<size)
-            guard let range = trailer.withUnsafeBytes({ SegmentFooter.footerRange(trailer: $0, fileBytes: size) }) else {
+            guard let range = trailer.withUnsafeBytes({ SegmentFooter.footerRange(trailer: $0, fileBytes: size) })
+            else {
                 return nil
             }
             let bytes = try file.bytes(in: range)

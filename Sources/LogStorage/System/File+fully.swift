@@ -10,7 +10,8 @@
 extension File {
     /// Reads until `buffer` is full or the file ends, and says how many bytes there were.
     package func readFully(
-        into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: UInt64
     ) throws(SystemCallError) -> Int {
         var done = 0
         while done < buffer.count {
