@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import NIOCore
 
 extension Answer {
     /// The headers to send, those that every answer has included.

@@ -1,3 +1,4 @@
+import LogStorage
 import UserProfiles
 
 extension AuditEntry {

@@ -81,7 +81,9 @@ final class Authenticator: Sendable {
     /// Blocks for one hash. The budget is asked here, where at most a few run at once, so that many logins with
     /// good passwords at the same time do not use it up between them.
     private func verify(_ credentials: BasicCredentials, origin: String) -> Outcome {
-        if let seconds = throttle.begin(account: credentials.name, address: origin) { return .throttled(seconds: seconds) }
+        if let seconds = throttle.begin(account: credentials.name, address: origin) {
+            return .throttled(seconds: seconds)
+        }
         guard let account = directory.account(named: credentials.name) else {
             _ = directory.decoy.matches(credentials.password)
             return .refused

@@ -27,6 +27,12 @@ struct Parameter: Sendable {
     }
 
     static func header(_ name: String, _ summary: String, example: String? = nil) -> Parameter {
-        Parameter(name: name, location: .header, schema: .text(maximumCharacters: nil), summary: summary, example: example)
+        Parameter(
+            name: name,
+            location: .header,
+            schema: .text(maximumCharacters: nil),
+            summary: summary,
+            example: example
+        )
     }
 }

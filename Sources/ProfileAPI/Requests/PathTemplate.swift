@@ -19,6 +19,9 @@ struct PathTemplate: Sendable, CustomStringConvertible {
     /// How many segments are fixed: of two templates that match, the one with more wins.
     var fixedCount: Int { segments.count { if case .fixed = $0 { true } else { false } } }
 
+    /// How many segments a path must have to fit.
+    var segmentCount: Int { segments.count }
+
     /// The parameters' values when the decoded segments fit, else nil.
     func match(_ path: [String]) -> [(name: String, value: String)]? {
         guard path.count == segments.count else { return nil }

@@ -1,3 +1,4 @@
+import LogStorage
 import NIOPosix
 import Synchronization
 import UserProfiles

@@ -73,7 +73,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if isFinished { return }
-        guard error is HTTPParserError || error is any HTTPRequestError else {
+        if error is IOError || error is ChannelError {
             context.fireErrorCaught(error)
             return
         }

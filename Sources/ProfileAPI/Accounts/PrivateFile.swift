@@ -1,0 +1,92 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A small file that only its owner may read, replaced as a whole or not at all.
+struct PrivateFile: Sendable {
+    /// The largest file that is read, in bytes.
+    static let maximumBytes = 4 << 20
+
+    let path: String
+
+    /// The file's bytes, or nil when there is no such file. Blocks.
+    func read() throws(AccountError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("cannot be opened")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try readChunk(descriptor)
+            if chunk.isEmpty { return bytes }
+            bytes += chunk
+            guard bytes.count <= Self.maximumBytes else { throw AccountError("\(path) is larger than 4 MiB") }
+        }
+    }
+
+    /// Puts `bytes` in the file's place: written aside, synced, renamed, folder synced. Blocks.
+    func replace(with bytes: [UInt8]) throws(AccountError) {
+        let aside = path + ".new"
+        unlink(aside)
+        let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot be written") }
+        defer { close(descriptor) }
+        try writeAll(bytes, to: descriptor)
+        guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
+        guard rename(aside, path) == 0 else { throw failure("cannot be replaced") }
+        try syncFolder()
+    }
+
+    private func readChunk(_ descriptor: Int32) throws(AccountError) -> [UInt8] {
+        var count = -1
+        let chunk = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, filled in
+            repeat {
+                count = systemRead(descriptor, buffer.baseAddress, buffer.count)
+            } while count < 0 && errno == EINTR
+            filled = max(0, count)
+        }
+        guard count >= 0 else { throw failure("cannot be read") }
+        return chunk
+    }
+
+    private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(AccountError) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { raw in
+                systemWrite(descriptor, raw.baseAddress.map { $0 + done }, bytes.count - done)
+            }
+            if count > 0 {
+                done += count
+            } else if count == 0 || errno != EINTR {
+                throw failure("cannot be written")
+            }
+        }
+    }
+
+    private func syncFolder() throws(AccountError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("cannot be synced") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
+    }
+
+    private func failure(_ what: String) -> AccountError {
+        AccountError("\(path) \(what): \(String(cString: strerror(errno)))")
+    }
+}
+
+/// The system calls, whose names a method here would hide.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, buffer, count)
+}

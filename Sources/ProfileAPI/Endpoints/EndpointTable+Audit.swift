@@ -1,0 +1,103 @@
+import HTTPTypes
+import UserProfiles
+
+extension EndpointTable {
+    static let history: [Endpoint] = [
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/users/{id}/history"),
+            operation: "getHistory",
+            tag: "history",
+            access: .historyReaders,
+            summary: "Every version of a user, oldest first",
+            description: "Each entry says who made the version, when, why, and what it changed.",
+            parameters: [userID, limit(fallback: 100), after],
+            successes: [
+                Endpoint.Success(status: .ok, summary: "A page of versions.", schema: .history, headers: ["Link"])
+            ],
+            problems: [.notFound, .invalidCursor],
+            handler: .withStore(AuditHandlers.history)
+        ),
+        Endpoint(
+            method: .post,
+            path: PathTemplate("/restore/{id}"),
+            operation: "restoreUser",
+            tag: "history",
+            access: .profileWriters,
+            summary: "Restore a user to a former state",
+            description: """
+                To a version, to an instant, or, with neither, a deleted user to its last live version. Restoring \
+                appends a new version. When somebody else has the email by now, give another one in the body.
+                """,
+            parameters: [
+                userID,
+                .query("version", .identifier, "Restore to this version.", example: "1"),
+                at,
+                .query("dry_run", .flag(fallback: false), "Only tell what would happen."),
+                ifMatch, changeReason, requestID,
+            ],
+            body: Endpoint.Body(
+                schema: .restoreRequest,
+                types: [.json],
+                isRequired: false,
+                example: ["email": "ada.lovelace@example.com"]
+            ),
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "The user as restored.",
+                    schema: .restoreAnswer,
+                    headers: ["ETag"]
+                )
+            ],
+            problems: [
+                .notFound, .versionNotFound, .notYetBorn, .emailTaken, .notDeleted, .targetDeleted, .preconditionFailed,
+            ] + changeProblems,
+            handler: .withStore(AuditHandlers.restore)
+        ),
+    ]
+
+    static let audit: [Endpoint] = [
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/audit"),
+            operation: "listAudit",
+            tag: "audit",
+            access: .auditReaders,
+            summary: "The audit trail, newest first",
+            description: "As JSON, as one entry a line (application/x-ndjson), or as a table (text/csv), by Accept.",
+            parameters: [
+                .query("user_id", .identifier, "Only changes of this user.", example: "1"),
+                .query("actor", .text(maximumCharacters: 255), "Only changes by this account."),
+                .query("operation", .oneOf(Operation.allCases.map(\.name), fallback: nil), "Only such changes."),
+                .query("since", .time(past: false), "Only changes at or after this instant."),
+                .query("until", .time(past: false), "Only changes before this instant."),
+                .query("order", .oneOf(["desc", "asc"], fallback: "desc"), "Newest or oldest first."),
+                limit(fallback: 100), after,
+            ],
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "A page of entries.",
+                    types: [.json, .ndjson, .csv],
+                    schema: .auditList,
+                    headers: ["Link"]
+                )
+            ],
+            problems: [.invalidCursor],
+            handler: .withStore(AuditHandlers.list)
+        ),
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/audit/{lsn}"),
+            operation: "getAuditEntry",
+            tag: "audit",
+            access: .auditReaders,
+            summary: "One entry of the audit trail",
+            parameters: [.path("lsn", .identifier, "The entry's id, its number in the log.", example: "1")],
+            successes: [Endpoint.Success(status: .ok, summary: "The entry.", schema: .auditAnswer)],
+            problems: [.notFound],
+            handler: .withStore(AuditHandlers.entry)
+        ),
+    ]
+}

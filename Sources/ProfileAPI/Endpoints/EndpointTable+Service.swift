@@ -1,0 +1,85 @@
+import HTTPTypes
+
+extension EndpointTable {
+    static let administration: [Endpoint] = [
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/admin/status"),
+            operation: "getStatus",
+            tag: "administration",
+            access: .auditReaders,
+            summary: "The store at a glance",
+            successes: [Endpoint.Success(status: .ok, summary: "Counts and positions.", schema: .status)],
+            handler: .withStore(ServiceHandlers.status)
+        ),
+        Endpoint(
+            method: .post,
+            path: PathTemplate("/admin/checkpoint"),
+            operation: "makeCheckpoint",
+            tag: "administration",
+            access: .admins,
+            summary: "Write a checkpoint now, so that the next start is fast",
+            successes: [Endpoint.Success(status: .ok, summary: "The checkpoint was written.", schema: .checkpoint)],
+            problems: changeProblems,
+            handler: .withStore(ServiceHandlers.checkpoint)
+        ),
+    ]
+
+    static let service: [Endpoint] = [
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/health"),
+            operation: "getHealth",
+            tag: "service",
+            access: .anyone,
+            summary: "Whether the process runs",
+            successes: [Endpoint.Success(status: .ok, summary: "It runs.", schema: .health)],
+            handler: .always(ServiceHandlers.health)
+        ),
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/health/ready"),
+            operation: "getReadiness",
+            tag: "service",
+            access: .anyone,
+            summary: "Whether the server can do its work",
+            successes: [Endpoint.Success(status: .ok, summary: "It can.", schema: .readiness)],
+            problems: [.recovering, .readOnly, .stopping],
+            handler: .always(ServiceHandlers.readiness)
+        ),
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/openapi.json"),
+            operation: "getOpenAPI",
+            tag: "service",
+            access: .anyone,
+            summary: "This description",
+            successes: [Endpoint.Success(status: .ok, summary: "An OpenAPI 3.1 document.")],
+            handler: .always(ServiceHandlers.openAPI)
+        ),
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/docs"),
+            operation: "getDocumentation",
+            tag: "service",
+            access: .anyone,
+            summary: "This description as a page to try things out",
+            successes: [Endpoint.Success(status: .ok, summary: "A page.", types: [.html])],
+            handler: .always(ServiceHandlers.documentation)
+        ),
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/docs/{file}"),
+            operation: "getDocumentationFile",
+            tag: "service",
+            access: .anyone,
+            summary: "Scripts, styles and pictures of the page",
+            parameters: [
+                .path("file", .text(maximumCharacters: 100), "The file's name.", example: "swagger-ui.css")
+            ],
+            successes: [Endpoint.Success(status: .ok, summary: "The file.", types: [])],
+            problems: [.unknownPath],
+            handler: .always(ServiceHandlers.documentationFile)
+        ),
+    ]
+}

@@ -1,0 +1,159 @@
+import HTTPTypes
+import UserProfiles
+
+extension EndpointTable {
+    static let userID = Parameter.path("id", .identifier, "The user's number.", example: "1")
+    static let changeReason = Parameter.header(
+        "X-Change-Reason",
+        "Why the change is made; UTF-8, at most 500 characters. Kept with the change.",
+        example: "asked for by phone"
+    )
+    static let requestID = Parameter.header(
+        "X-Request-ID",
+        "The caller's name for the request, 1 to 128 visible ASCII characters. Kept with the change."
+    )
+    static let ifMatch = Parameter.header(
+        "If-Match",
+        "Change only while the user has one of these versions, for example `\"3\"`.",
+        example: "\"3\""
+    )
+    static let at = Parameter.query(
+        "at",
+        .time(past: true),
+        "The state at this instant: an RFC 3339 time with an offset, not in the future.",
+        example: "2026-11-22T10:00:00Z"
+    )
+    static let after = Parameter.query("after", .text(maximumCharacters: 1000), "The `next` of the page before.")
+
+    static func limit(fallback: UInt64) -> Parameter {
+        .query("limit", .integer(1...1000, fallback: fallback), "The most entries on a page.", example: "20")
+    }
+
+    static let profileExample: DocumentNode = [
+        "name": "Ada Lovelace", "email": "ada@example.com", "attributes": ["department": "Engines"],
+    ]
+
+    static let changeProblems: [ProblemKind] = [.overloaded, .readOnly, .diskFull]
+
+    static let users: [Endpoint] = [createUser, listUsers, getUser, replaceUser, patchUser, deleteUser]
+
+    private static let createUser = Endpoint(
+        method: .post,
+        path: PathTemplate("/users"),
+        operation: "createUser",
+        tag: "users",
+        access: .profileWriters,
+        summary: "Create a user",
+        parameters: [changeReason, requestID],
+        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: profileExample),
+        successes: [
+            Endpoint.Success(
+                status: .created,
+                summary: "The user was created.",
+                schema: .changeAnswer,
+                headers: ["Location", "ETag"]
+            )
+        ],
+        problems: [.emailTaken] + changeProblems,
+        handler: .withStore(UserHandlers.create)
+    )
+
+    private static let listUsers = Endpoint(
+        method: .get,
+        path: PathTemplate("/users"),
+        operation: "listUsers",
+        tag: "users",
+        access: .profileReaders,
+        summary: "List users",
+        description: "Pages are linked by `next`. With `at`, the directory as it was at that instant.",
+        parameters: [
+            limit(fallback: 50), after,
+            .query("q", .text(maximumCharacters: 255), "A part of name or email, without regard to case."),
+            .query("email", .text(maximumCharacters: 254), "The whole email, without regard to case."),
+            .query(
+                "deleted",
+                .oneOf(["false", "true", "all"], fallback: "false"),
+                "Live users, deleted ones, or both."
+            ),
+            .query("updated_since", .time(past: false), "Only users changed at or after this instant."),
+            .query("sort", .oneOf(UserSort.allCases.map(\.rawValue), fallback: "id"), "The order."),
+            at,
+        ],
+        successes: [Endpoint.Success(status: .ok, summary: "A page of users.", schema: .userList, headers: ["Link"])],
+        problems: [.invalidCursor],
+        handler: .withStore(UserHandlers.list)
+    )
+
+    private static let getUser = Endpoint(
+        method: .get,
+        path: PathTemplate("/users/{id}"),
+        operation: "getUser",
+        tag: "users",
+        access: .profileReaders,
+        summary: "Read a user, now or in the past",
+        description: "A deleted user is 404; its past can still be read with `version` or `at`.",
+        parameters: [
+            userID,
+            .query("version", .identifier, "This version of the user.", example: "1"),
+            at,
+            .header("If-None-Match", "Answer 304 when the user still has this version.", example: "\"3\""),
+        ],
+        successes: [
+            Endpoint.Success(status: .ok, summary: "The user.", schema: .userAnswer, headers: ["ETag"]),
+            Endpoint.Success(status: .notModified, summary: "Not changed.", types: [], headers: ["ETag"]),
+        ],
+        problems: [.notFound, .deleted, .versionNotFound, .notYetBorn],
+        handler: .withStore(UserHandlers.get)
+    )
+
+    private static let replaceUser = Endpoint(
+        method: .put,
+        path: PathTemplate("/users/{id}"),
+        operation: "replaceUser",
+        tag: "users",
+        access: .profileWriters,
+        summary: "Replace a user's profile",
+        parameters: [userID, ifMatch, changeReason, requestID],
+        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: profileExample),
+        successes: [changed("The user was updated.")],
+        problems: [.notFound, .deleted, .emailTaken, .preconditionFailed] + changeProblems,
+        handler: .withStore(UserHandlers.replace)
+    )
+
+    private static let patchUser = Endpoint(
+        method: .patch,
+        path: PathTemplate("/users/{id}"),
+        operation: "patchUser",
+        tag: "users",
+        access: .profileWriters,
+        summary: "Change parts of a user's profile (JSON merge patch)",
+        parameters: [userID, ifMatch, changeReason, requestID],
+        body: Endpoint.Body(
+            schema: .profilePatch,
+            types: [.mergePatch, .json],
+            isRequired: true,
+            example: ["attributes": ["department": "Mathematics", "room": .null]]
+        ),
+        successes: [changed("The user was updated.")],
+        problems: [.notFound, .deleted, .emailTaken, .preconditionFailed] + changeProblems,
+        handler: .withStore(UserHandlers.patch)
+    )
+
+    private static let deleteUser = Endpoint(
+        method: .delete,
+        path: PathTemplate("/users/{id}"),
+        operation: "deleteUser",
+        tag: "users",
+        access: .profileWriters,
+        summary: "Delete a user",
+        description: "Nothing is lost: the user keeps its history and can be restored. Its email becomes free.",
+        parameters: [userID, ifMatch, changeReason, requestID],
+        successes: [changed("The user was deleted.")],
+        problems: [.notFound, .deleted, .preconditionFailed] + changeProblems,
+        handler: .withStore(UserHandlers.delete)
+    )
+
+    private static func changed(_ summary: String) -> Endpoint.Success {
+        Endpoint.Success(status: .ok, summary: summary, schema: .changeAnswer, headers: ["ETag"])
+    }
+}

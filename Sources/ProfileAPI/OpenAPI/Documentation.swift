@@ -1,0 +1,109 @@
+import HTTPTypes
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The documentation page: Swagger UI out of local files.
+///
+/// The files are those of the Python package flask-swagger-ui (folder `flask_swagger_ui/dist`). Only the names in
+/// ``files`` are ever opened, so no path from a request reaches the file system.
+struct Documentation: Sendable {
+    /// The folder that holds Swagger UI's files.
+    let directory: String
+
+    /// The files that are served, with their content types.
+    private static let files: [String: String] = [
+        "swagger-ui.css": "text/css; charset=utf-8",
+        "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+        "favicon-16x16.png": "image/png",
+        "favicon-32x32.png": "image/png",
+    ]
+
+    /// Nothing but this server's own files; styles may stand in elements because Swagger UI sets some that way.
+    private static let contentSecurityPolicy = """
+        default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+        connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """
+
+    /// The page itself, or, when Swagger UI's files are not there, one that says how to get them. Blocks.
+    func page() -> Answer {
+        let isThere = Self.files.keys.allSatisfy { FileManager.default.isReadableFile(atPath: path(of: $0)) }
+        var answer = Answer(.ok, .html, Array((isThere ? Self.page : Self.missingPage).utf8))
+        answer.headers[.contentSecurityPolicy] = Self.contentSecurityPolicy
+        return answer
+    }
+
+    /// One of the page's files. Blocks.
+    func file(named name: String) throws(Problem) -> Answer {
+        if name == "start.js" { return answer(Array(Self.startScript.utf8), "text/javascript; charset=utf-8") }
+        guard let type = Self.files[name], let data = FileManager.default.contents(atPath: path(of: name)) else {
+            throw Problem(.unknownPath, "There is no such file.")
+        }
+        return answer([UInt8](data), type)
+    }
+
+    private func answer(_ bytes: [UInt8], _ type: String) -> Answer {
+        var answer = Answer(.ok, nil, bytes)
+        answer.headers[.contentType] = type
+        answer.headers[.cacheControl] = "public, max-age=3600"
+        answer.headers[.contentSecurityPolicy] = Self.contentSecurityPolicy
+        return answer
+    }
+
+    private func path(of file: String) -> String { directory + "/" + file }
+
+    private static let page = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>User Profile Audit System – API</title>
+        <link rel="stylesheet" href="/docs/swagger-ui.css">
+        <link rel="icon" type="image/png" sizes="32x32" href="/docs/favicon-32x32.png">
+        <link rel="icon" type="image/png" sizes="16x16" href="/docs/favicon-16x16.png">
+        </head>
+        <body>
+        <div id="api"></div>
+        <script src="/docs/swagger-ui-bundle.js"></script>
+        <script src="/docs/start.js"></script>
+        </body>
+        </html>
+
+        """
+
+    private static let startScript = """
+        "use strict";
+        SwaggerUIBundle({
+          url: "/openapi.json",
+          dom_id: "#api",
+          deepLinking: true,
+          docExpansion: "list",
+          validatorUrl: null,
+        });
+
+        """
+
+    private static let missingPage = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <title>User Profile Audit System – API</title>
+        </head>
+        <body>
+        <h1>User Profile Audit System – API</h1>
+        <p>The API is described in <a href="/openapi.json">openapi.json</a>.</p>
+        <p>To try it out on this page, the files of Swagger UI are needed; they are not in the folder that the
+        setting <code>SWAGGER_UI_DIRECTORY</code> names. This fetches them:</p>
+        <pre>python3 -m pip download --no-deps --dest . flask-swagger-ui==5.34.0
+        python3 -m zipfile --extract flask_swagger_ui-5.34.0-*.whl swagger-ui-files
+        mv swagger-ui-files/flask_swagger_ui/dist .swagger-ui</pre>
+        </body>
+        </html>
+
+        """
+}

@@ -1,0 +1,149 @@
+/// JSON Schemas (2020-12) of everything the server reads and writes.
+enum Schemas {
+    /// The `components/schemas` object.
+    static var all: DocumentNode {
+        .object(SchemaName.allCases.map { ($0.rawValue, schema($0)) })
+    }
+
+    private static func schema(_ name: SchemaName) -> DocumentNode {
+        switch name {
+        case .user: user
+        case .profile: profile
+        case .profilePatch: profilePatch
+        case .restoreRequest: restoreRequest
+        case .userAnswer: object([("user", SchemaName.user.reference)])
+        case .changeAnswer: object([("message", ["type": "string"]), ("user", SchemaName.user.reference)])
+        case .userList: list("users", of: .user)
+        case .auditEntry: auditEntry
+        case .change: change
+        case .auditAnswer: object([("audit_log", SchemaName.auditEntry.reference)])
+        case .auditList: list("audit_logs", of: .auditEntry)
+        case .history: history
+        case .restoreAnswer: restoreAnswer
+        case .health: object([("status", ["type": "string", "const": "ok"])])
+        case .readiness: object([("status", ["type": "string", "const": "ready"]), ("last_lsn", count)])
+        case .status: status
+        case .checkpoint: checkpoint
+        case .problem: problem
+        }
+    }
+
+    // MARK: - Pieces
+
+    /// All members are required.
+    private static func object(_ members: [(String, DocumentNode)]) -> DocumentNode {
+        [
+            "type": "object",
+            "required": .list(members.map { .text($0.0) }),
+            "properties": .object(members),
+        ]
+    }
+
+    private static func list(_ member: String, of element: SchemaName) -> DocumentNode {
+        object([(member, ["type": "array", "items": element.reference]), ("next", cursor)])
+    }
+
+    private static let anything = DocumentNode.object([])
+    private static let identifier: DocumentNode = ["type": "integer", "format": "int64", "minimum": 1]
+    private static let count: DocumentNode = ["type": "integer", "format": "int64", "minimum": 0]
+    private static let time: DocumentNode = ["type": "string", "format": "date-time"]
+    private static let text: DocumentNode = ["type": "string"]
+    private static let flag: DocumentNode = ["type": "boolean"]
+    private static let optionalText: DocumentNode = ["type": ["string", "null"]]
+    private static let name: DocumentNode = [
+        "type": "string", "minLength": 1, "maxLength": 255,
+        "description": "Trimmed; no control characters.",
+    ]
+    private static let email: DocumentNode = [
+        "type": "string", "format": "email", "maxLength": 254,
+        "description": "Unique among users who are not deleted, compared without case.",
+    ]
+    private static let attributes: DocumentNode = [
+        "type": "object", "additionalProperties": true,
+        "description": "Any JSON object of at most 32 KiB.",
+    ]
+    private static let cursor: DocumentNode = [
+        "type": ["string", "null"],
+        "description": "To be given as `after` for the next page; null on the last one.",
+    ]
+    private static let operation: DocumentNode = [
+        "type": "string", "enum": ["CREATE", "UPDATE", "DELETE", "RESTORE"],
+    ]
+    private static let changes: DocumentNode = [
+        "type": "object", "additionalProperties": SchemaName.change.reference,
+        "description": "What differs from the version before, by field; attributes as `attributes.<key>`.",
+    ]
+
+    // MARK: - Schemas
+
+    private static let user = object([
+        ("id", identifier), ("name", name), ("email", email), ("attributes", attributes), ("version", identifier),
+        ("deleted", flag), ("created_at", time), ("updated_at", time),
+    ])
+
+    private static let profile: DocumentNode = [
+        "type": "object", "required": ["name", "email"], "additionalProperties": false,
+        "properties": ["name": name, "email": email, "attributes": attributes],
+    ]
+
+    private static let profilePatch: DocumentNode = [
+        "type": "object", "additionalProperties": false,
+        "description": "A merge patch (RFC 7396): members that are given replace, null removes an attribute.",
+        "properties": ["name": name, "email": email, "attributes": ["type": ["object", "null"]]],
+    ]
+
+    private static let restoreRequest: DocumentNode = [
+        "type": "object", "additionalProperties": false,
+        "properties": [
+            "email": email.adding([("title", "The email to restore with, when the old one is taken")])
+        ],
+    ]
+
+    private static let change = object([("previous_value", anything), ("new_value", anything)])
+
+    private static let auditEntry = object([
+        ("id", identifier), ("user_id", identifier), ("version", identifier), ("operation", operation),
+        ("timestamp", time), ("actor", text), ("reason", optionalText), ("request_id", text),
+        ("source_ip", optionalText), ("name", name), ("email", email), ("attributes", attributes),
+        ("deleted", flag), ("changes", changes), ("restored_from", ["type": ["integer", "null"], "minimum": 1]),
+    ])
+
+    private static let history = object([
+        ("user_id", identifier),
+        ("history", ["type": "array", "items": SchemaName.auditEntry.reference]),
+        ("next", cursor),
+    ])
+
+    private static let restoreAnswer = object([
+        ("message", text), ("restored_user", SchemaName.user.reference), ("restored_from", identifier),
+        ("changes", changes), ("dry_run", flag),
+    ])
+
+    private static let status = object([
+        ("records", count), ("live_users", count), ("deleted_users", count), ("last_lsn", count),
+        ("last_time", ["type": ["string", "null"], "format": "date-time"]),
+        ("checkpoint_lsn", ["type": ["integer", "null"], "minimum": 1]),
+        ("waiting_writes", count), ("index_bytes", count), ("disk_full", flag), ("read_only_reason", optionalText),
+    ])
+
+    private static let checkpoint = object([
+        ("message", text),
+        ("checkpoint", object([("lsn", count), ("users", count), ("milliseconds", count)])),
+    ])
+
+    private static let problem: DocumentNode = [
+        "type": "object",
+        "description": "RFC 9457. Further members depend on the type, for example `holder_id`.",
+        "required": ["type", "title", "status", "detail", "request_id"],
+        "additionalProperties": true,
+        "properties": [
+            "type": ["type": "string", "format": "uri", "enum": .list(ProblemKind.allCases.map { .text($0.type) })],
+            "title": text,
+            "status": ["type": "integer", "minimum": 400, "maximum": 599],
+            "detail": text,
+            "instance": text,
+            "request_id": text,
+            "errors": ["type": "array", "items": object([("field", text), ("message", text)])],
+        ],
+    ]
+}

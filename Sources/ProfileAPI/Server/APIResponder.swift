@@ -1,0 +1,150 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import LogStorage
+import Logging
+import NIOCore
+import UserProfiles
+
+/// Answers every request: finds the endpoint, checks who asks and what, calls the handler, turns errors into problems.
+struct APIResponder: HTTPResponder {
+    let service: APIService
+    let bodyLimit: Int
+    let logger: Logger
+    private let router = Router(EndpointTable.all)
+
+    init(service: APIService, bodyLimit: Int, logger: Logger) {
+        self.service = service
+        self.bodyLimit = bodyLimit
+        self.logger = logger
+    }
+
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        var trace = RequestTrace(
+            requestID: RequestIdentifier.choose(callers: request.headers[.requestID]),
+            method: request.method.rawValue
+        )
+        trace.sourceIP = ClientAddress.text(context.remoteAddress)
+        var answer: Answer
+        do {
+            answer = try await self.answer(request, context, &trace)
+        } catch {
+            let problem = Self.problem(for: error)
+            trace.cause = problem.cause
+            let path = request.head.path.map { String($0.prefix { $0 != "?" }) }
+            answer = problem.answer(instance: path, requestID: trace.requestID)
+        }
+        if answer.status == .contentTooLarge { answer.headers[.connection] = "close" }
+        let sendsBody = request.method != .head && answer.status != .notModified
+        trace.log(answer.status, to: logger)
+        return answer.response(requestID: trace.requestID, sendsBody: sendsBody)
+    }
+
+    private func answer(_ request: Request, _ context: APIContext, _ trace: inout RequestTrace) async throws -> Answer {
+        let target = try RequestTarget(request.head.path ?? "/")
+        let match = try router.match(request.method, target)
+        let endpoint = match.endpoint
+        trace.template = endpoint.path.description
+        var runtime: Runtime?
+        var account: Account?
+        if case .roles(let roles) = endpoint.access {
+            let ready = try service.runtime()
+            runtime = ready
+            account = try await authenticate(request, context, roles, ready, &trace)
+        }
+        let parameters = try ParameterValues(
+            path: match.path,
+            query: target.query,
+            parameters: endpoint.parameters,
+            now: .now()
+        )
+        let call = Call(
+            path: target.path,
+            query: target.query,
+            parameters: parameters,
+            headers: request.headers,
+            requestID: trace.requestID,
+            account: account,
+            sourceIP: trace.sourceIP,
+            body: try await body(of: request, endpoint),
+            type: try type(for: request, endpoint)
+        )
+        switch endpoint.handler {
+        case .always(let handler): return try await handler(call, service)
+        case .withStore(let handler): return try await handler(call, runtime ?? service.runtime())
+        }
+    }
+
+    private func authenticate(
+        _ request: Request,
+        _ context: APIContext,
+        _ roles: Set<Role>,
+        _ runtime: Runtime,
+        _ trace: inout RequestTrace
+    ) async throws(Problem) -> Account {
+        let account = try await runtime.authenticator.account(
+            authorization: request.headers[.authorization],
+            from: context.remoteAddress
+        )
+        trace.actor = account.name
+        guard roles.contains(account.role) else {
+            throw Problem(.forbidden, "The role \(account.role.rawValue) may not do this.")
+        }
+        return account
+    }
+
+    private func type(for request: Request, _ endpoint: Endpoint) throws(Problem) -> MediaType {
+        let offers = endpoint.offers
+        guard !offers.isEmpty else { return .json }
+        let values = request.headers[values: .accept]
+        let accept = AcceptHeader(values.isEmpty ? nil : values.joined(separator: ","))
+        guard let type = accept.best(of: offers) else {
+            let names = offers.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.notAcceptable, "The answer can be had as \(names).")
+        }
+        return type
+    }
+
+    private func body(of request: Request, _ endpoint: Endpoint) async throws(Problem) -> JSONValue? {
+        guard let expected = endpoint.body else { return nil }
+        let announcesBody = request.headers[.contentLength] != "0"
+        if let header = request.headers[.contentType], announcesBody || expected.isRequired {
+            guard let type = MediaType(contentType: header), expected.types.contains(type) else {
+                throw Self.unsupported(expected)
+            }
+        }
+        guard let buffer = try await BodyReader.collect(request, limit: bodyLimit) else {
+            if expected.isRequired { throw Problem(.invalidJSON, "This request needs a JSON body.") }
+            return nil
+        }
+        guard request.headers[.contentType] != nil else { throw Self.unsupported(expected) }
+        do throws(JSONError) {
+            return try JSONParser.parse([UInt8](buffer.readableBytesView))
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private static func unsupported(_ expected: Endpoint.Body) -> Problem {
+        let names = expected.types.map(\.rawValue).joined(separator: " or ")
+        var problem = Problem(.unsupportedMediaType, "The body must be sent with Content-Type: \(names).")
+        problem.headers[.accept] = expected.types.map(\.rawValue).joined(separator: ", ")
+        return problem
+    }
+
+    private static func problem(for error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as ProfileError:
+            var problem = Problem(error)
+            if error.code == .damaged { problem.cause = error.message }
+            return problem
+        case is CancellationError:
+            return Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5)
+        default:
+            var problem = Problem(.internalError, "Something went wrong inside; the server's log tells more.")
+            problem.cause = String(describing: error)
+            return problem
+        }
+    }
+}

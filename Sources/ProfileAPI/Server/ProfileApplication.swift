@@ -1,0 +1,113 @@
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The whole server: opens the port, then the store, answers, and stops in the reverse order.
+public struct ProfileApplication: Service {
+    private let settings: ServerSettings
+    private let logger: Logger
+    private let onReady: @Sendable (ReadyReport) -> Void
+    private let onListening: @Sendable (Int) -> Void
+
+    /// - Parameters:
+    ///   - onListening: called with the port once it is open; requests get 503 until the store is.
+    ///   - onReady: called once requests are answered.
+    public init(
+        settings: ServerSettings,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in },
+        onReady: @escaping @Sendable (ReadyReport) -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.logger = logger
+        self.onListening = onListening
+        self.onReady = onReady
+    }
+
+    /// Runs until it is asked to shut down gracefully; then finishes requests, commits and closes the store.
+    ///
+    /// - Throws: `StartError` when the port, the data directory or the accounts cannot be had.
+    public func run() async throws {
+        let reading = NIOThreadPool(numberOfThreads: settings.readingThreads)
+        let hashing = NIOThreadPool(numberOfThreads: settings.hashingThreads)
+        reading.start()
+        hashing.start()
+        let service = APIService(
+            reading: reading,
+            documentation: Documentation(directory: settings.swaggerUIDirectory)
+        )
+        let listening = AsyncStream.makeStream(of: Int.self)
+        let store = StoreService(
+            settings: settings,
+            service: service,
+            hashing: hashing,
+            listening: listening.stream,
+            onReady: onReady,
+            logger: logger
+        )
+        let http = application(service) { port in
+            onListening(port)
+            listening.continuation.yield(port)
+            listening.continuation.finish()
+        }
+        // Services stop in the reverse order: first no more requests, then the store.
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: store, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: http, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                logger: logger
+            )
+        )
+        let result: Result<Void, any Error>
+        do {
+            try await group.run()
+            result = .success(())
+        } catch {
+            result = .failure(StartError.describing(error, settings: settings))
+        }
+        try await reading.shutdownGracefully()
+        try await hashing.shutdownGracefully()
+        try result.get()
+    }
+
+    private func application(
+        _ service: APIService,
+        onListening: @escaping @Sendable (Int) -> Void
+    ) -> some Service {
+        let settings = settings
+        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: settings.maximumHeaderBytes,
+            maxHeaderListSize: settings.maximumHeaderBytes,
+            maxHeaderFieldCount: 100
+        )
+        let channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ConnectionGuard(
+                    requestTimeout: .seconds(Int64(settings.requestTimeoutSeconds)),
+                    bodyLimit: settings.maximumBodyBytes
+                )
+            ],
+            idleTimeout: .seconds(Int64(settings.idleTimeoutSeconds)),
+            httpDecoderConfiguration: decoder
+        )
+        // Hummingbird's own messages, for example on the port, are for debugging.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return Application(
+            responder: APIResponder(service: service, bodyLimit: settings.maximumBodyBytes, logger: logger),
+            server: .http1(configuration: channel),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                backlog: 1024,
+                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: quiet)
+            ),
+            onServerRunning: { onListening($0.localAddress?.port ?? settings.port) },
+            logger: quiet
+        )
+    }
+}

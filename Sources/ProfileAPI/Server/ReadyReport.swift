@@ -1,0 +1,11 @@
+/// What the banner shows once the server answers.
+public struct ReadyReport: Sendable {
+    /// The port that is open.
+    public let port: Int
+    /// Records in the log.
+    public let records: UInt64
+    /// Users that are not deleted.
+    public let liveUsers: Int
+    /// The administrator that this start made, with the password that is shown once and kept nowhere.
+    public let generatedAdmin: (name: String, password: String)?
+}

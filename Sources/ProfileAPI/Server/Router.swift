@@ -1,0 +1,57 @@
+import HTTPTypes
+
+/// Finds the row of the table for a request.
+struct Router: Sendable {
+    /// The row, and what the path's parameters are.
+    struct Match: Sendable {
+        let endpoint: Endpoint
+        let path: [(name: String, value: String)]
+    }
+
+    private struct Path: Sendable {
+        let template: PathTemplate
+        var endpoints: [Endpoint]
+    }
+
+    /// Paths grouped by their number of segments, the more specific ones first.
+    private let paths: [Int: [Path]]
+
+    init(_ endpoints: [Endpoint]) {
+        var paths: [Path] = []
+        for endpoint in endpoints {
+            if let index = paths.firstIndex(where: { $0.template.description == endpoint.path.description }) {
+                paths[index].endpoints.append(endpoint)
+            } else {
+                paths.append(Path(template: endpoint.path, endpoints: [endpoint]))
+            }
+        }
+        paths.sort { $0.template.fixedCount > $1.template.fixedCount }
+        self.paths = Dictionary(grouping: paths) { $0.template.segmentCount }
+    }
+
+    /// The row for a method and a path. HEAD is answered by what answers GET.
+    ///
+    /// - Throws: 404 for an unknown path; 405 with `Allow` for a method that the path does not have.
+    func match(_ method: HTTPRequest.Method, _ target: RequestTarget) throws(Problem) -> Match {
+        let wanted = method == .head ? .get : method
+        for path in paths[target.segments.count] ?? [] {
+            guard let values = path.template.match(target.segments) else { continue }
+            if let endpoint = path.endpoints.first(where: { $0.method == wanted }) {
+                return Match(endpoint: endpoint, path: values)
+            }
+            throw Self.notAllowed(method, path.endpoints.map(\.method))
+        }
+        throw Problem(.unknownPath, "There is nothing at this path; /openapi.json lists what there is.")
+    }
+
+    private static func notAllowed(_ method: HTTPRequest.Method, _ allowed: [HTTPRequest.Method]) -> Problem {
+        var names = allowed.map(\.rawValue)
+        if names.contains("GET") { names.append("HEAD") }
+        var problem = Problem(
+            .methodNotAllowed,
+            "\(method.rawValue) is not possible here; \(names.joined(separator: ", ")) is."
+        )
+        problem.headers[.allow] = names.joined(separator: ", ")
+        return problem
+    }
+}

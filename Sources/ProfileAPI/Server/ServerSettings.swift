@@ -1,0 +1,40 @@
+/// Everything that can be set about the HTTP server; each setting has a default.
+public struct ServerSettings: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 lets the system choose.
+    public var port = 8000
+    /// The folder of the log, the checkpoints and the accounts.
+    public var dataDirectory = "./data"
+    /// Bytes of one segment of the log.
+    public var segmentBytes = 64 << 20
+    /// The largest body, in bytes. A profile is at most about 33 KiB.
+    public var maximumBodyBytes = 256 << 10
+    /// The largest header section, in bytes; also the largest single field.
+    public var maximumHeaderBytes = 32 << 10
+    /// Connections at the same time; further ones wait in the listen queue.
+    public var maximumConnections = 1024
+    /// Seconds after which a connection without a request is closed.
+    public var idleTimeoutSeconds = 60
+    /// Seconds from a request's head to the end of its answer.
+    public var requestTimeoutSeconds = 30
+    /// Threads that read from the store and the disk for requests.
+    public var readingThreads = 4
+    /// Password hashes that run at the same time; each takes 16 MiB and about 0.1 s.
+    public var hashingThreads = 2
+    /// Seconds during which credentials that were verified are not hashed again.
+    public var loginCacheSeconds = 300
+    /// The folder of Swagger UI's files for the page at /docs.
+    public var swaggerUIDirectory = "./.swagger-ui"
+    /// The administrator's account name, for ``adminPassword`` or for the account that the first start makes.
+    public var adminUser: String?
+    /// The administrator's password. With one given, this account counts instead of one of the same name in the
+    /// accounts file; nothing of it is stored.
+    public var adminPassword: String?
+    /// Records between two checkpoints.
+    public var recordsPerCheckpoint = 1_000_000
+    /// The work of new password hashes; tests use less.
+    public var hashCost = ScryptCost.standard
+
+    public init() {}
+}

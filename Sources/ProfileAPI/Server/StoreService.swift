@@ -1,0 +1,66 @@
+import Logging
+import LogStorage
+import NIOPosix
+import ServiceLifecycle
+import UserProfiles
+
+/// Opens the store once the port is open, and closes it once no requests come any more.
+struct StoreService: Service {
+    let settings: ServerSettings
+    let service: APIService
+    let hashing: NIOThreadPool
+    /// Yields the port when it is open.
+    let listening: AsyncStream<Int>
+    let onReady: @Sendable (ReadyReport) -> Void
+    let logger: Logger
+
+    func run() async throws {
+        var ports = listening.makeAsyncIterator()
+        guard let port = await ports.next() else { return }
+        let store = try await open()
+        do {
+            try await serve(store, port: port)
+        } catch {
+            await store.close()
+            throw error
+        }
+        service.stop()
+        logger.info("closing the store")
+        await store.close()
+    }
+
+    private func serve(_ store: ProfileStore, port: Int) async throws {
+        let setup = AccountSetup(settings: settings)
+        let outcome = try await hashing.runIfActive { try setup.run() }
+        let cost = settings.hashCost
+        let directory = try await hashing.runIfActive { try AccountDirectory(outcome.accounts, decoyCost: cost) }
+        let authenticator = Authenticator(
+            directory: directory,
+            hashing: hashing,
+            cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds))
+        )
+        service.open(Runtime(store: store, authenticator: authenticator, reading: service.reading))
+        let status = store.status
+        onReady(
+            ReadyReport(
+                port: port,
+                records: status.records,
+                liveUsers: status.liveUsers,
+                generatedAdmin: outcome.generated
+            )
+        )
+        try? await gracefulShutdown()
+    }
+
+    /// Opening blocks for as long as the log takes to replay; no other thread of the pool has much to do then.
+    private func open() async throws -> ProfileStore {
+        var log = LogConfiguration(directory: settings.dataDirectory)
+        log.segmentBytes = settings.segmentBytes
+        var configuration = ProfileStoreConfiguration(log: log)
+        configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
+        let (service, logger) = (service, logger)
+        return try await service.reading.runIfActive { [configuration] in
+            try ProfileStore.open(configuration, logger: logger) { progress in service.report(progress) }
+        }
+    }
+}

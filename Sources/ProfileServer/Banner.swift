@@ -1,0 +1,46 @@
+import ProfileAPI
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What a start prints once the server answers.
+struct Banner {
+    let settings: ServerSettings
+    let report: ReadyReport
+
+    /// Writes the banner to the standard output, at once even into a pipe.
+    func print() {
+        var text = self.text
+        text.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private var text: String {
+        var lines = [
+            "",
+            "User Profile Audit System",
+            "  server   \(url)",
+            "  docs     \(url)/docs",
+            "  data     \(settings.dataDirectory) (\(report.records) records, \(report.liveUsers) users)",
+        ]
+        if let admin = report.generatedAdmin {
+            lines += [
+                "",
+                "  First start: the administrator was made. The password is shown only now.",
+                "    name      \(admin.name)",
+                "    password  \(admin.password)",
+            ]
+        }
+        return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    private var url: String {
+        // An address that means "all of them" is none to click on.
+        let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(report.port)"
+    }
+}
