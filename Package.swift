@@ -74,7 +74,15 @@ let package = Package(
         .testTarget(name: "UserProfilesTests", dependencies: ["UserProfiles", "TestSupport"]),
         .testTarget(
             name: "ProfileAPITests",
-            dependencies: ["ProfileAPI", "TestSupport", .product(name: "NIOHTTP1", package: "swift-nio")]
+            dependencies: [
+                "ProfileAPI",
+                "TestSupport",
+                "UserProfiles",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

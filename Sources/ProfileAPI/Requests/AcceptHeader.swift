@@ -28,7 +28,7 @@ struct AcceptHeader: Sendable {
     private func quality(of offer: MediaType) -> Double {
         let names = offer.rawValue.split(separator: "/")
         guard names.count == 2 else { return 0 }
-        var found: (specificity: Int, quality: Double) = (-1, 0)
+        var found = (-1, 0.0)
         for range in ranges {
             let specificity: Int
             switch (range.type, range.subtype) {
@@ -37,9 +37,9 @@ struct AcceptHeader: Sendable {
             case ("*", "*"): specificity = 0
             default: continue
             }
-            if specificity > found.specificity { found = (specificity, range.quality) }
+            if (specificity, range.quality) > found { found = (specificity, range.quality) }
         }
-        return found.quality
+        return found.1
     }
 
     private static func range(_ text: Substring) -> Range? {

@@ -26,7 +26,7 @@ struct RequestTarget: Sendable, Hashable {
 
     private static func segments(of path: String) throws(Problem) -> [String] {
         var raw = path.split(separator: "/", omittingEmptySubsequences: false)[...]
-        guard raw.first == "" else { throw Problem(.malformedRequest, "The path must start with '/'.") }
+        guard path.hasPrefix("/") else { throw Problem(.malformedRequest, "The path must start with '/'.") }
         raw = raw.dropFirst()
         if raw.last == "" { raw = raw.dropLast() }
         var segments: [String] = []

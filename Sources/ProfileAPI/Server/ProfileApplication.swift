@@ -4,6 +4,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
+import UserProfiles
 
 /// The whole server: opens the port, then the store, answers, and stops in the reverse order.
 public struct ProfileApplication: Service {
@@ -11,6 +12,8 @@ public struct ProfileApplication: Service {
     private let logger: Logger
     private let onReady: @Sendable (ReadyReport) -> Void
     private let onListening: @Sendable (Int) -> Void
+    /// How the store is opened; tests put something slow in its place.
+    var opening: StoreService.Opening = { try ProfileStore.open($0, logger: $1, progress: $2) }
 
     /// - Parameters:
     ///   - onListening: called with the port once it is open; requests get 503 until the store is.
@@ -46,6 +49,7 @@ public struct ProfileApplication: Service {
             hashing: hashing,
             listening: listening.stream,
             onReady: onReady,
+            opening: opening,
             logger: logger
         )
         let http = application(service) { port in

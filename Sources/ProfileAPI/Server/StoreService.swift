@@ -6,12 +6,21 @@ import UserProfiles
 
 /// Opens the store once the port is open, and closes it once no requests come any more.
 struct StoreService: Service {
+    /// Opens a store; blocks.
+    typealias Opening =
+        @Sendable (
+            ProfileStoreConfiguration,
+            Logger,
+            (RecoveryProgress) -> Void
+        ) throws -> ProfileStore
+
     let settings: ServerSettings
     let service: APIService
     let hashing: NIOThreadPool
     /// Yields the port when it is open.
     let listening: AsyncStream<Int>
     let onReady: @Sendable (ReadyReport) -> Void
+    let opening: Opening
     let logger: Logger
 
     func run() async throws {
@@ -58,9 +67,9 @@ struct StoreService: Service {
         log.segmentBytes = settings.segmentBytes
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
-        let (service, logger) = (service, logger)
+        let (service, logger, opening) = (service, logger, opening)
         return try await service.reading.runIfActive { [configuration] in
-            try ProfileStore.open(configuration, logger: logger) { progress in service.report(progress) }
+            try opening(configuration, logger) { progress in service.report(progress) }
         }
     }
 }

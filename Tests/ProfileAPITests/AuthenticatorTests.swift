@@ -1,0 +1,107 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import ProfileAPI
+
+@Suite struct AuthenticatorTests {
+    private static let cheap = ScryptCost(rounds: 2, blockSize: 1, parallelism: 1)
+    private let clock = TestClock()
+
+    private func with(_ body: (Authenticator) async throws -> Void) async throws {
+        let cost = try #require(Self.cheap)
+        let hash = try PasswordHash(password: Array("secret:密".utf8), cost: cost)
+        let accounts = [try Account(name: "ada", role: .editor, password: hash)]
+        let pool = NIOThreadPool(numberOfThreads: 2)
+        pool.start()
+        let authenticator = Authenticator(
+            directory: try AccountDirectory(accounts, decoyCost: cost),
+            hashing: pool,
+            cache: CredentialCache(capacity: 2, lifetime: .seconds(300), now: clock.now),
+            throttle: LoginThrottle(now: clock.now)
+        )
+        do {
+            try await body(authenticator)
+        } catch {
+            try await pool.shutdownGracefully()
+            throw error
+        }
+        try await pool.shutdownGracefully()
+    }
+
+    /// The problem that a login meets; nil when it is good.
+    private func kind(
+        _ authenticator: Authenticator,
+        _ header: String?,
+        from address: String = "192.0.2.1"
+    ) async -> ProblemKind? {
+        do throws(Problem) {
+            _ = try await authenticator.account(
+                authorization: header,
+                from: try? SocketAddress(ipAddress: address, port: 1)
+            )
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+
+    @Test func goodCredentialsOpenAndWrongOnesDoNot() async throws {
+        try await with { authenticator in
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == nil)
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret")) == .unauthorized)
+            #expect(await kind(authenticator, TestServer.basic("nobody", "secret:密")) == .unauthorized)
+            #expect(await kind(authenticator, nil) == .unauthorized)
+        }
+    }
+
+    @Test func verifiedCredentialsPassWhileGuessingIsStopped() async throws {
+        try await with { authenticator in
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == nil)
+            for guess in 0..<10 {
+                #expect(await kind(authenticator, TestServer.basic("ada", "guess \(guess)")) == .unauthorized)
+            }
+            #expect(await kind(authenticator, TestServer.basic("ada", "guess")) == .tooManyLogins)
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == nil)
+            clock.advance(by: .seconds(300))
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == nil)
+        }
+    }
+
+    @Test func theRightPasswordWaitsTooOnceTheBudgetIsUsedUp() async throws {
+        try await with { authenticator in
+            for guess in 0..<10 { _ = await kind(authenticator, TestServer.basic("ada", "guess \(guess)")) }
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == .tooManyLogins)
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密"), from: "198.51.100.1") == nil)
+            clock.advance(by: .seconds(10))
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == nil)
+        }
+    }
+
+    @Test func manyClientsWithGoodCredentialsAtOnceAllGetIn() async throws {
+        try await with { authenticator in
+            try await withThrowingTaskGroup(of: Account.self) { group in
+                for _ in 0..<200 {
+                    group.addTask {
+                        try await authenticator.account(
+                            authorization: TestServer.basic("ada", "secret:密"),
+                            from: SocketAddress(ipAddress: "192.0.2.1", port: 1)
+                        )
+                    }
+                }
+                for try await account in group { #expect(account.name == "ada") }
+            }
+        }
+    }
+
+    @Test func neighboursInOneIPv6NetworkShareABudget() throws {
+        let one = try ClientAddress.throttleKey(SocketAddress(ipAddress: "2001:db8:1:2::1", port: 1))
+        let two = try ClientAddress.throttleKey(SocketAddress(ipAddress: "2001:db8:1:2:ffff::9", port: 2))
+        let other = try ClientAddress.throttleKey(SocketAddress(ipAddress: "2001:db8:1:3::1", port: 1))
+        #expect(one == two)
+        #expect(one != other)
+        let mapped = try SocketAddress(ipAddress: "::ffff:192.0.2.7", port: 1)
+        #expect(ClientAddress.text(mapped) == "192.0.2.7")
+        #expect(ClientAddress.throttleKey(mapped) == "192.0.2.7")
+    }
+}

@@ -1,0 +1,35 @@
+import Testing
+
+@testable import ProfileAPI
+
+@Suite struct ServerSettingsTests {
+    @Test func whatIsNotGivenKeepsItsDefault() throws {
+        let settings = try ServerSettings { _ in nil }
+        #expect(settings.port == 8000)
+        #expect(settings.host == "127.0.0.1")
+        #expect(settings.dataDirectory == "./data")
+        #expect(settings.segmentBytes == 64 << 20)
+    }
+
+    @Test(arguments: [
+        (SettingName.port, "abc"), (.port, "65536"), (.port, "-1"), (.port, ""), (.port, "80 "),
+        (.segmentBytes, "64MiB"), (.maximumBodyBytes, "0"), (.readingThreads, "0"), (.adminUser, "a:b"),
+        (.adminPasswordFile, "/nowhere/at/all"),
+    ])
+    func aMalformedValueIsNamed(name: SettingName, text: String) {
+        let error = #expect(throws: StartError.self) { try ServerSettings { $0 == name ? text : nil } }
+        #expect(error?.message.contains(name.rawValue) == true)
+    }
+
+    @Test func thePasswordFilesFirstLineIsThePassword() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder + "/password"
+            try PrivateFile(path: path).replace(with: Array("пароль\nrest".utf8))
+            let settings = try ServerSettings { $0 == .adminPasswordFile ? path : nil }
+            #expect(settings.adminPassword == "пароль")
+            #expect(throws: StartError.self) {
+                try ServerSettings { $0 == .adminPasswordFile ? path : $0 == .adminPassword ? "x" : nil }
+            }
+        }
+    }
+}

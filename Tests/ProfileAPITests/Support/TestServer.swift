@@ -1,0 +1,139 @@
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Testing
+import UserProfiles
+
+@testable import ProfileAPI
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A whole server on a port of the system's choice and a data directory of its own.
+struct TestServer: Sendable {
+    /// The accounts of every test server: one a role, named like it, with `password` and a tiny hash.
+    static let password = "pass:wörd 密码"
+
+    let port: Int
+    let dataDirectory: String
+
+    /// Runs `body` against a new server, then stops the server gracefully and removes its directory.
+    static func run(
+        directory: String? = nil,
+        _ configure: (inout ServerSettings) -> Void = { _ in },
+        _ body: @escaping @Sendable (TestServer) async throws -> Void
+    ) async throws {
+        let folder = try directory ?? TemporaryFolder.make()
+        defer { if directory == nil { TemporaryFolder.remove(folder) } }
+        try writeAccounts(into: folder)
+        var settings = ServerSettings()
+        settings.port = 0
+        settings.dataDirectory = folder
+        settings.segmentBytes = 1 << 20
+        settings.swaggerUIDirectory = folder + "/no-swagger-ui"
+        settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
+        configure(&settings)
+        try await serve(settings) { port in try await body(TestServer(port: port, dataDirectory: folder)) }
+    }
+
+    /// Runs a server with exactly these settings while `body` runs.
+    static func serve(
+        _ settings: ServerSettings,
+        _ body: @escaping @Sendable (_ port: Int) async throws -> Void
+    ) async throws {
+        let ready = AsyncStream.makeStream(of: Int.self)
+        let application = ProfileApplication(
+            settings: settings,
+            logger: quietLogger,
+            onReady: { ready.continuation.yield($0.port) }
+        )
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: quietLogger
+            )
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { ready.continuation.finish() }
+                try await group.run()
+            }
+            tasks.addTask {
+                var ports = ready.stream.makeAsyncIterator()
+                guard let port = await ports.next() else { return }
+                let result: Result<Void, any Error>
+                do {
+                    try await body(port)
+                    result = .success(())
+                } catch {
+                    result = .failure(error)
+                }
+                await group.triggerGracefulShutdown()
+                try result.get()
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    static let quietLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    private static func writeAccounts(into folder: String) throws {
+        let cost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
+        let hash = try PasswordHash(password: Array(password.utf8), cost: cost)
+        try AccountFile(dataDirectory: folder).write(
+            Role.allCases.map { try Account(name: $0.rawValue, role: $0, password: hash) })
+    }
+
+    // MARK: - Requests
+
+    /// The `Authorization` header's value for a name and a password.
+    static func basic(_ name: String, _ password: String = TestServer.password) -> String {
+        "Basic " + Data("\(name):\(password)".utf8).base64EncodedString()
+    }
+
+    /// Sends one request on a connection of its own.
+    ///
+    /// - Parameter role: nil: without logging in.
+    func send(
+        _ method: String,
+        _ target: String,
+        as role: Role? = .admin,
+        json: String? = nil,
+        headers: [(String, String)] = []
+    ) async throws -> Reply {
+        try await Connection.open(port: port) { connection in
+            try await connection.send(Self.request(method, target, as: role, json: json, headers: headers))
+            return try await connection.reply(toHead: method == "HEAD")
+        }
+    }
+
+    /// A request as it stands on the wire.
+    static func request(
+        _ method: String,
+        _ target: String,
+        as role: Role? = .admin,
+        json: String? = nil,
+        headers: [(String, String)] = []
+    ) -> [UInt8] {
+        var lines = ["\(method) \(target) HTTP/1.1", "Host: test"]
+        if let role { lines.append("Authorization: \(basic(role.rawValue))") }
+        if let json {
+            if !headers.contains(where: { $0.0 == "Content-Type" }) { lines.append("Content-Type: application/json") }
+            lines.append("Content-Length: \(json.utf8.count)")
+        }
+        lines += headers.map { "\($0.0): \($0.1)" }
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + (json ?? "")).utf8)
+    }
+
+    /// Creates a user and returns its id.
+    @discardableResult
+    func create(_ name: String, _ email: String, attributes: String = "{}") async throws -> Int {
+        let json = #"{"name":"\#(name)","email":"\#(email)","attributes":\#(attributes)}"#
+        let reply = try await send("POST", "/users", json: json)
+        #expect(reply.status == 201, "\(reply.text)")
+        return try #require(reply.integer("user.id"))
+    }
+}
