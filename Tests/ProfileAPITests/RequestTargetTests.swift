@@ -10,7 +10,8 @@ import Testing
             target.query == [
                 RequestTarget.Item(name: "q", value: "你 b+c"), RequestTarget.Item(name: "x", value: ""),
                 RequestTarget.Item(name: "y", value: "1=2"),
-            ])
+            ]
+        )
         #expect(target.path == "/users/%C3%A9/history/")
     }
 

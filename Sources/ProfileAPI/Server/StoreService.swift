@@ -61,14 +61,14 @@ struct StoreService: Service {
         try? await gracefulShutdown()
     }
 
-    /// Opening blocks for as long as the log takes to replay; no other thread of the pool has much to do then.
+    /// Opening blocks for as long as the log takes to replay. The threads for hashing have nothing to do until then.
     private func open() async throws -> ProfileStore {
         var log = LogConfiguration(directory: settings.dataDirectory)
         log.segmentBytes = settings.segmentBytes
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
         let (service, logger, opening) = (service, logger, opening)
-        return try await service.reading.runIfActive { [configuration] in
+        return try await hashing.runIfActive { [configuration] in
             try opening(configuration, logger) { progress in service.report(progress) }
         }
     }

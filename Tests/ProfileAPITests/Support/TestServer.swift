@@ -84,7 +84,8 @@ struct TestServer: Sendable {
         let cost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         let hash = try PasswordHash(password: Array(password.utf8), cost: cost)
         try AccountFile(dataDirectory: folder).write(
-            Role.allCases.map { try Account(name: $0.rawValue, role: $0, password: hash) })
+            Role.allCases.map { try Account(name: $0.rawValue, role: $0, password: hash) }
+        )
     }
 
     // MARK: - Requests

@@ -1,0 +1,149 @@
+import Testing
+
+@testable import ProfileAPI
+
+/// "Bad input gets a clear answer, and nothing is lost."
+@Suite struct BadInputTests {
+    @Test func parametersThatAreNotRightAreNamed() async throws {
+        try await TestServer.run { server in
+            try await server.create("Ada", "ada@example.com")
+            for (target, field) in [
+                ("/users?limit=0", "limit"), ("/users?limit=100000", "limit"), ("/users?limit=-1", "limit"),
+                ("/users?limit=1.5", "limit"), ("/users?limit=", "limit"), ("/users?limit=%D9%A3", "limit"),
+                ("/users?limit=99999999999999999999", "limit"), ("/users?limit=1&limit=2", "limit"),
+                ("/users?nonsense=1", "nonsense"), ("/users?Limit=1", "Limit"), ("/users?deleted=yes", "deleted"),
+                ("/users?sort=age", "sort"), ("/users?q=", "q"), ("/users?at=2026-01-01T00:00:00", "at"),
+                ("/users?at=yesterday", "at"), ("/users?at=2026-02-30T00:00:00Z", "at"),
+                ("/users?at=2999-01-01T00:00:00Z", "at"), ("/users?updated_since=2026-01-01", "updated_since"),
+                ("/users?after=made-up", "after"), ("/users?after=AAAA", "after"), ("/users?after=", "after"),
+                ("/users/0", "id"), ("/users/-1", "id"), ("/users/9223372036854775808", "id"), ("/users/abc", "id"),
+                ("/users/1.0", "id"), ("/users/18446744073709551617", "id"), ("/users/%20", "id"),
+                ("/users/1?version=0", "version"), ("/users/1?version=x", "version"), ("/users/0/history", "id"),
+                ("/users/1/history?after=x", "after"), ("/audit?user_id=0", "user_id"),
+                ("/audit?operation=PATCH", "operation"),
+                ("/audit?since=today", "since"), ("/audit?order=up", "order"), ("/audit?after=zzz", "after"),
+                ("/audit/0", "lsn"), ("/audit/x", "lsn"), ("/health?x=1", "x"),
+            ] {
+                let reply = try await server.send("GET", target)
+                #expect(reply.status == 422, "\(target): \(reply.status) \(reply.text)")
+                #expect(reply.refusedFields.contains(field), "\(target): \(reply.text)")
+            }
+            let several = try await server.send("GET", "/users?limit=0&sort=x&what=1")
+            #expect(several.refusedFields == ["limit", "sort", "what"])
+            #expect(try await server.send("GET", "/users/9223372036854775807").status == 404)
+        }
+    }
+
+    @Test func brokenPathsAre400() async throws {
+        try await TestServer.run { server in
+            for target in [
+                "/users/%00", "/users/%", "/users/%4", "/users/%zz", "/users/%ff", "/users?q=%00", "/users?%",
+            ] {
+                let reply = try await server.send("GET", target)
+                #expect(reply.status == 400, "\(target)")
+                #expect(reply.problem == "malformed-request")
+            }
+        }
+    }
+
+    @Test func bodiesThatAreNotRightAreRefusedWithAClearAnswer() async throws {
+        let deep = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+        let veryDeep = String(repeating: #"{"a":"#, count: 20_000)
+        let cases: [(json: String, status: Int, fields: [String])] = [
+            ("", 400, []), ("nonsense", 400, []), ("{", 400, []), (#"{"name":"A"} x"#, 400, []), ("{'a':1}", 400, []),
+            (#"{"name":"A","name":"B","email":"a@example.com"}"#, 400, []),
+            (#"{"name":"\ud800","email":"a@b.c"}"#, 400, []),
+            (#"{"name":"a","email":"a@example.com","attributes":\#(deep)}"#, 400, []), (deep, 400, []),
+            (veryDeep, 400, []),
+            ("{\"name\":\"a\u{0}b\"}", 400, []), (#"{"a":01}"#, 400, []), ("\u{FEFF}{}", 400, []),
+            (#"{"a":NaN}"#, 400, []),
+            ("null", 422, ["body"]), ("[]", 422, ["body"]), ("\"text\"", 422, ["body"]), ("7", 422, ["body"]),
+            ("{}", 422, ["name", "email"]), (#"{"name":1,"email":null}"#, 422, ["name", "email"]),
+            (#"{"name":"","email":"a@example.com"}"#, 422, ["name"]),
+            (#"{"name":"  ","email":"a@example.com"}"#, 422, ["name"]),
+            (#"{"name":"a\u0000b","email":"a@example.com"}"#, 422, ["name"]),
+            (#"{"name":"a\nb","email":"a@example.com"}"#, 422, ["name"]),
+            (#"{"name":"\#(String(repeating: "n", count: 256))","email":"a@example.com"}"#, 422, ["name"]),
+            (#"{"name":"a","email":"not an email"}"#, 422, ["email"]),
+            (#"{"name":"a","email":"a@example.com","attributes":[]}"#, 422, ["attributes"]),
+            (#"{"name":"a","email":"a@example.com","id":7,"role":"admin"}"#, 422, ["id", "role"]),
+            (
+                #"{"name":"a","email":"a@example.com","attributes":{"x":"\#(String(repeating: "x", count: 40_000))"}}"#,
+                422,
+                ["attributes"]
+            ),
+        ]
+        try await TestServer.run { server in
+            for (json, status, fields) in cases {
+                let reply = try await server.send("POST", "/users", json: json)
+                #expect(reply.status == status, "\(json.prefix(60)): \(reply.text)")
+                for field in fields where field != "body" {
+                    #expect(reply.refusedFields.contains(field), "\(json.prefix(60)): \(reply.text)")
+                }
+                if status == 400, !json.isEmpty { #expect(reply.problem == "invalid-json") }
+            }
+            let position = try await server.send("POST", "/users", json: "{\n  \"name\": oops}")
+            #expect(position.integer("line") == 2)
+            #expect(position.integer("column") == 11)
+            #expect(try await server.send("GET", "/audit").count("audit_logs") == 0)
+        }
+    }
+
+    @Test func bytesThatAreNotUTF8AreRefused() async throws {
+        try await TestServer.run { server in
+            let body: [UInt8] = Array(#"{"name":""#.utf8) + [0xFF, 0xC0] + Array(#"","email":"a@example.com"}"#.utf8)
+            let head = TestServer.request(
+                "POST",
+                "/users",
+                headers: [("Content-Type", "application/json"), ("Content-Length", "\(body.count)")]
+            )
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(head + body)
+                #expect(try await connection.reply().problem == "invalid-json")
+            }
+        }
+    }
+
+    @Test func bodiesOfOtherTypesAre415() async throws {
+        try await TestServer.run { server in
+            let json = #"{"name":"A","email":"a@example.com"}"#
+            for type in [
+                "text/plain", "application/xml", "application/x-www-form-urlencoded", "",
+                "application/merge-patch+json",
+            ] {
+                let reply = try await server.send("POST", "/users", json: json, headers: [("Content-Type", type)])
+                #expect(reply.status == 415, "\(type)")
+                #expect(reply.problem == "unsupported-media-type")
+            }
+            let good = try await server.send(
+                "POST",
+                "/users",
+                json: json,
+                headers: [("Content-Type", "Application/JSON ; charset=UTF-8")]
+            )
+            #expect(good.status == 201)
+        }
+    }
+
+    @Test func reasonsThatCannotBeKeptAreRefused() async throws {
+        try await TestServer.run { server in
+            let json = #"{"name":"A","email":"a@example.com"}"#
+            let long = try await server.send(
+                "POST",
+                "/users",
+                json: json,
+                headers: [("X-Change-Reason", String(repeating: "r", count: 501))]
+            )
+            #expect(long.status == 422)
+            let head =
+                "POST /users HTTP/1.1\r\nHost: x\r\nAuthorization: \(TestServer.basic("admin"))\r\n"
+                + "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\nX-Change-Reason: gr"
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(Array(head.utf8) + [0xFC] + Array("n\r\n\r\n\(json)".utf8))
+                let reply = try await connection.reply()
+                #expect(reply.status == 422)
+                #expect(reply.refusedFields == ["X-Change-Reason"])
+            }
+        }
+    }
+}
