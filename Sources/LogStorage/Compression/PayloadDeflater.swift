@@ -16,7 +16,8 @@ final class PayloadDeflater {
         self.dictionary = dictionary
         self.stream = .allocate(capacity: 1)
         self.stream.initialize(to: z_stream())
-        let status = isLong
+        let status =
+            isLong
             ? CZlib_deflateInit2(stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY)
             : CZlib_deflateInit2(stream, 4, Z_DEFLATED, -12, 5, Z_FIXED)
         guard status == Z_OK else {

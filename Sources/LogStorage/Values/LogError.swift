@@ -64,7 +64,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         if let file { text += "; file \(file)" }
         if let offset { text += ", offset \(offset)" }
         if let lsns {
-            text += lsns.lowerBound == lsns.upperBound
+            text +=
+                lsns.lowerBound == lsns.upperBound
                 ? ", LSN \(lsns.lowerBound)" : ", LSN \(lsns.lowerBound)–\(lsns.upperBound)"
         }
         if let errno { text += "; \(SystemErrorName.text(errno))" }

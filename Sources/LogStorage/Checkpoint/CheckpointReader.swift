@@ -1,0 +1,61 @@
+/// Reads and verifies one checkpoint.
+struct CheckpointReader {
+    let directory: CheckpointDirectory
+
+    /// Hands over the blocks in order, each after its checksum was found right.
+    ///
+    /// What was handed over must be thrown away if this throws: the fault may stand in a later block.
+    func read(_ checkpoint: CheckpointFile, block: ([UInt8]) throws -> Void) throws {
+        func damaged(_ what: String, at offset: UInt64) -> LogError {
+            LogError(
+                .damaged,
+                "the checkpoint is damaged: \(what)",
+                file: checkpoint.path,
+                offset: offset,
+                lsns: checkpoint.lsn...checkpoint.lsn,
+                advice: "It is derived from the log: it may be deleted"
+            )
+        }
+        guard let (file, _, headerBytes) = try directory.opened(checkpoint) else {
+            throw damaged("its header is not valid, or of another store", at: 0)
+        }
+        let size = try attempt { () throws(SystemCallError) in try file.size() }
+        var offset = UInt64(headerBytes)
+        var count: UInt32 = 0
+        var total: UInt64 = 0
+        while true {
+            let lengthBytes = try attempt { () throws(SystemCallError) in try file.bytes(in: offset..<(offset + 4)) }
+            guard let length = lengthBytes.withUnsafeBytes({ Self.length($0) }) else {
+                throw damaged("it ends too early", at: offset)
+            }
+            if length == 0 { break }
+            let end = offset + 4 + UInt64(length) + 4
+            guard length <= CheckpointWriter.maximumBlockBytes, end <= size else {
+                throw damaged("impossible length", at: offset)
+            }
+            let (body, checksum) = try attempt { () throws(SystemCallError) in
+                (try file.bytes(in: (offset + 4)..<(end - 4)), try file.bytes(in: (end - 4)..<end))
+            }
+            let sum = body.withUnsafeBytes { Checksum.of($0, continuing: Checksum.of(lengthBytes)) }
+            guard checksum.withUnsafeBytes({ Self.length($0) }) == sum else {
+                throw damaged("wrong checksum", at: offset)
+            }
+            try block(body)
+            count += 1
+            total += UInt64(length)
+            offset = end
+        }
+        var end = ByteWriter()
+        end.put(UInt32(0))
+        end.put(count)
+        end.put(total)
+        end.put(end.checksum())
+        let found = try attempt { () throws(SystemCallError) in try file.bytes(in: offset..<(offset + 32)) }
+        guard found == end.bytes else { throw damaged("its end is not valid", at: offset) }
+    }
+
+    private static func length(_ bytes: UnsafeRawBufferPointer) -> UInt32? {
+        var reader = ByteReader(bytes)
+        return reader.integer(UInt32.self)
+    }
+}

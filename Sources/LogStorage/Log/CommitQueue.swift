@@ -1,0 +1,94 @@
+/// How much may wait for a commit, and how much one commit takes.
+public struct CommitQueueLimits: Sendable {
+    /// Commands that may wait; one more is refused.
+    public var waitingCommands = 4_096
+    /// Bytes that may wait.
+    public var waitingBytes = 64 << 20
+    /// Commands that one batch takes at most. More make no commit cheaper, but every read of such a frame dearer.
+    public var batchCommands = 128
+    /// Bytes at which a batch takes no further command; kept well below what a frame may hold.
+    public var batchBytes = 2 << 20
+
+    public init() {}
+}
+
+/// A bounded queue with a thread of its own that works off what is waiting, batch by batch.
+///
+/// While one batch is being committed the next one gathers: that is the whole of group commit. It never waits for more.
+public final class CommitQueue<Command: Sendable>: Sendable {
+    private struct Item: Sendable {
+        let command: Command
+        let bytes: Int
+    }
+
+    private struct State {
+        var items: [Item] = []
+        var bytes = 0
+        var isStopped = false
+    }
+
+    private let state = Monitor(State())
+    private let limits: CommitQueueLimits
+    private let thread = WorkerThreadHolder()
+
+    /// Starts the thread.
+    ///
+    /// - Parameter process: gets each batch, in the order of submission, on the queue's own thread.
+    public init(
+        limits: CommitQueueLimits = CommitQueueLimits(),
+        process: @escaping @Sendable ([Command]) -> Void
+    ) throws(LogError) {
+        self.limits = limits
+        let state = state
+        let run: @Sendable () -> Void = {
+            while true {
+                let batch = Self.take(from: state, limits: limits)
+                if batch.isEmpty { return }
+                process(batch)
+            }
+        }
+        try thread.start(name: "commit", run)
+    }
+
+    /// Commands that wait to be taken.
+    public var depth: Int { state.withLock { $0.items.count } }
+
+    /// Puts a command behind those that wait. Never blocks.
+    ///
+    /// - Parameter bytes: about what the command will take in the log.
+    /// - Throws: ``LogError/Code/queueFull`` or ``LogError/Code/stopped``.
+    public func submit(_ command: Command, bytes: Int) throws(LogError) {
+        let refusal = state.withLockAndWake { state -> LogError? in
+            if state.isStopped { return LogError(.stopped, "no more changes are taken: the log is closing") }
+            guard state.items.count < limits.waitingCommands, state.bytes + bytes <= limits.waitingBytes else {
+                return LogError(.queueFull, "too many changes are waiting to be written", advice: "Try again later")
+            }
+            state.items.append(Item(command: command, bytes: bytes))
+            state.bytes += bytes
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// Takes no more, finishes what is waiting, and ends the thread. Blocks until then.
+    public func stop() {
+        state.withLockAndWake { $0.isStopped = true }
+        thread.join()
+    }
+
+    /// The next batch; empty when the queue has been stopped and is empty.
+    private static func take(from state: Monitor<State>, limits: CommitQueueLimits) -> [Command] {
+        state.wait(while: { $0.items.isEmpty && !$0.isStopped }) { state in
+            var batch: [Command] = []
+            var bytes = 0
+            for item in state.items.prefix(limits.batchCommands) {
+                if !batch.isEmpty, bytes + item.bytes > limits.batchBytes { break }
+                batch.append(item.command)
+                bytes += item.bytes
+            }
+            state.bytes -= bytes
+            state.items.removeFirst(batch.count)
+            return batch
+        }
+    }
+}

@@ -1,0 +1,229 @@
+import Logging
+
+/// Opens a data directory for writing: makes it if absent, locks it, checks what can be checked without reading
+/// everything, repairs a torn tail.
+struct LogOpener {
+    let configuration: LogConfiguration
+    let logger: Logger
+    private let paths: StorePaths
+    private var fileSystem: any FileSystem { configuration.fileSystem }
+
+    init(_ configuration: LogConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        paths = StorePaths(directory: configuration.directory)
+    }
+
+    func open() throws(LogError) -> OpenedLog {
+        try makeDirectory(paths.directory)
+        let lock = try takeLock()
+        for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
+            try makeDirectory(directory)
+        }
+        try attempt { () throws(SystemCallError) in try fileSystem.syncDirectory(paths.directory) }
+        let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
+        let storeID = try storeID(firstSegment: numbers.first)
+        let checkpoints = CheckpointDirectory(fileSystem: fileSystem, path: paths.checkpoints, storeID: storeID)
+        try checkpoints.removeTemporaryFiles()
+        let segments = try openSegments(numbers, storeID: storeID)
+        guard let newest = segments.last else { throw LogError(.notFound, "no segment", file: paths.segments) }
+        let tree = try newestTree(segments: segments, checkpoints: checkpoints, last: newest.lastLSN)
+        return OpenedLog(
+            paths: paths,
+            lock: lock,
+            storeID: storeID,
+            checkpoints: checkpoints,
+            segments: segments,
+            newest: newest,
+            tree: tree
+        )
+    }
+
+    // MARK: The directory
+
+    private func makeDirectory(_ path: String) throws(LogError) {
+        switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: path) }) {
+        case .directory: return
+        case .missing:
+            if let parent = Self.parent(of: path) {
+                try makeDirectory(parent)
+                try attempt { () throws(SystemCallError) in
+                    try fileSystem.makeDirectory(path)
+                    try fileSystem.syncDirectory(parent)
+                }
+            } else {
+                try attempt { () throws(SystemCallError) in try fileSystem.makeDirectory(path) }
+            }
+        case .file, .other:
+            throw LogError(
+                .invalidDirectory,
+                "a directory is needed here, but something else stands there",
+                file: path,
+                advice: "Move it away or name another data directory"
+            )
+        }
+    }
+
+    private static func parent(of path: String) -> String? {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+        guard parts.popLast() != nil else { return nil }
+        if path.hasPrefix("/") { return "/" + parts.joined(separator: "/") }
+        return parts.isEmpty ? "." : parts.joined(separator: "/")
+    }
+
+    private func takeLock() throws(LogError) -> any DirectoryLock {
+        guard let lock = try attempt({ () throws(SystemCallError) in try fileSystem.lock(paths.lock) }) else {
+            throw LogError(
+                .locked,
+                "another server has this data directory open",
+                file: paths.lock,
+                advice: "Stop it, or name another data directory"
+            )
+        }
+        return lock
+    }
+
+    private func storeID(firstSegment: LogSequenceNumber?) throws(LogError) -> StoreID {
+        switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: paths.description) }) {
+        case .file:
+            let bytes = try attempt { () throws(SystemCallError) in try fileSystem.contents(of: paths.description) }
+            return try StoreDescription.storeID(decoding: bytes, file: paths.description)
+        case .missing:
+            return try describeStore(firstSegment: firstSegment)
+        case .directory, .other:
+            throw LogError(.invalidDirectory, "a file is needed here", file: paths.description, advice: "Move it away")
+        }
+    }
+
+    /// Writes `store.json`: with a new id for a new store, with the segments' id where it has been lost.
+    private func describeStore(firstSegment: LogSequenceNumber?) throws(LogError) -> StoreID {
+        var id = StoreID.random()
+        if let firstSegment {
+            let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil)
+            id = try opener.open(firstSegment, .read).header.storeID
+            logger.warning(
+                "store.json was missing; it was made anew from the segments",
+                metadata: ["store_id": "\(id)"]
+            )
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try StoreDescription(storeID: id, createdAt: configuration.now()).encoded()
+        } catch {
+            throw LogError(.io, "the store's description could not be encoded: \(error)", file: paths.description)
+        }
+        try attempt { () throws(SystemCallError) in
+            try fileSystem.replaceDurably(paths.description, in: paths.directory, with: bytes)
+        }
+        return id
+    }
+
+    // MARK: Segments
+
+    private func openSegments(_ numbers: [LogSequenceNumber], storeID: StoreID) throws(LogError) -> [Segment] {
+        if numbers.isEmpty { return [try firstSegment(storeID)] }
+        let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: storeID)
+        var segments: [Segment] = []
+        var due = LogSequenceNumber(1)
+        for number in numbers {
+            guard number == due else { throw gap(from: due, to: number) }
+            let isLast = number == numbers.last
+            let (file, header) = try opener.open(number, isLast ? .readWrite : .read)
+            let extent = try extent(of: file, header, isLast: isLast, opener)
+            segments.append(Segment(header: header, file: file, extent: extent))
+            due = extent.lastLSN.next
+        }
+        return segments
+    }
+
+    private func extent(
+        of file: any File,
+        _ header: SegmentHeader,
+        isLast: Bool,
+        _ opener: SegmentOpener
+    ) throws(LogError) -> SegmentExtent {
+        if let footer = try opener.footer(of: file) {
+            guard footer.firstLSN == header.firstLSN else {
+                throw LogError(
+                    .damaged,
+                    "the segment's footer and header disagree",
+                    file: file.path,
+                    offset: footer.dataEnd,
+                    advice: LogError.restoreAdvice
+                )
+            }
+            if isLast { try attempt { () throws(SystemCallError) in try file.syncData() } }
+            return SegmentExtent(footer)
+        }
+        guard isLast else {
+            throw LogError(
+                .damaged,
+                "the segment has no valid footer, though another follows it",
+                file: file.path,
+                lsns: header.firstLSN...header.firstLSN,
+                advice: LogError.restoreAdvice
+            )
+        }
+        return try TailRecovery(
+            fileSystem: fileSystem,
+            paths: paths,
+            segmentBytes: UInt64(configuration.segmentBytes),
+            now: configuration.now,
+            logger: logger
+        ).recover(file, header)
+    }
+
+    private func gap(from due: LogSequenceNumber, to found: LogSequenceNumber) -> LogError {
+        LogError(
+            .damaged,
+            due < found ? "a segment of the log is missing" : "two segments hold the same records",
+            file: paths.segment(min(due, found)),
+            lsns: min(due, found)...max(due, found.previous),
+            advice: LogError.restoreAdvice
+        )
+    }
+
+    private func firstSegment(_ storeID: StoreID) throws(LogError) -> Segment {
+        let header = SegmentHeader(
+            dictionaryID: PresetDictionary.currentID,
+            storeID: storeID,
+            firstLSN: LogSequenceNumber(1),
+            previousTime: LogTimestamp(microseconds: 0)
+        )
+        let file = try attempt { () throws(SystemCallError) in
+            try fileSystem.open(paths.preparedSegment, .createOrEmpty)
+        }
+        try attemptIfRoom { () throws(SystemCallError) in
+            try file.preallocate(to: UInt64(configuration.segmentBytes))
+        }
+        return try LogWriter.publish(file, header, paths: paths, fileSystem: fileSystem)
+    }
+
+    // MARK: The tree
+
+    /// The newest tree that a footer or a checkpoint holds.
+    ///
+    /// - Throws: ``LogError/Code/damaged`` when a checkpoint knows of records that the log has not.
+    private func newestTree(
+        segments: [Segment],
+        checkpoints: CheckpointDirectory,
+        last: LogSequenceNumber
+    ) throws(LogError) -> MerkleFrontier {
+        var tree = segments.compactMap(\.currentExtent.sealedTree).last ?? MerkleFrontier()
+        for file in try checkpoints.files() {
+            guard let header = try checkpoints.header(of: file) else { continue }
+            guard header.lsn <= last else {
+                throw LogError(
+                    .damaged,
+                    "records that were acknowledged are missing: a checkpoint contains them",
+                    file: segments.last?.file.path,
+                    offset: segments.last?.dataEnd,
+                    lsns: last.next...header.lsn,
+                    advice: LogError.restoreAdvice
+                )
+            }
+            if header.tree.size > tree.size { tree = header.tree }
+        }
+        return tree
+    }
+}

@@ -1,0 +1,235 @@
+import Logging
+
+/// The writing end of the log: the open segment, and what is known to be durable.
+///
+/// One caller at a time; ``WriteAheadLog`` sees to it.
+struct LogWriter: Sendable {
+    private enum Condition {
+        case good
+        case poisoned(LogError)
+    }
+
+    let storeID: StoreID
+    let configuration: LogConfiguration
+    let paths: StorePaths
+    let preparer: SegmentPreparer
+    let tree: TreeBuilder
+    let logger: Logger
+
+    /// The newest segment; it may be sealed already when the one behind it could not be made.
+    private(set) var segment: Segment
+    private var isSealed: Bool
+    private var condition = Condition.good
+    private var frame = ByteWriter()
+    private var body = ByteWriter()
+    /// How often the wall clock did not move forward between two batches.
+    private(set) var clockSteps = 0
+
+    init(
+        segment: Segment,
+        isSealed: Bool,
+        storeID: StoreID,
+        configuration: LogConfiguration,
+        paths: StorePaths,
+        preparer: SegmentPreparer,
+        tree: TreeBuilder,
+        logger: Logger
+    ) {
+        self.segment = segment
+        self.isSealed = isSealed
+        self.storeID = storeID
+        self.configuration = configuration
+        self.paths = paths
+        self.preparer = preparer
+        self.tree = tree
+        self.logger = logger
+    }
+
+    /// Why nothing more is written; `nil` while all is well.
+    var poison: LogError? {
+        if case .poisoned(let cause) = condition { cause } else { nil }
+    }
+
+    /// Writes one frame with all of `records` and makes it durable.
+    ///
+    /// - Parameter rotated: gets each segment that was begun.
+    mutating func append(
+        _ records: [PreparedRecord],
+        rotated: (Segment) -> Void
+    ) throws(LogError) -> AppendReceipt {
+        if case .poisoned(let cause) = condition { throw Self.poisonError(cause) }
+        let first = segment.lastLSN.next
+        let time = nextTime()
+        try buildBody(records, first: first)
+        let frameBytes = UInt64(FrameLayout.headerBytes + body.count + FrameLayout.bodyChecksumBytes)
+        if isSealed || (segment.dataEnd + frameBytes > UInt64(configuration.segmentBytes) && segment.firstTime != nil) {
+            try rotate(rotated)
+        }
+        let offset = segment.dataEnd
+        let header = FrameHeader(
+            recordCount: records.count,
+            bodyBytes: body.count,
+            firstLSN: first,
+            baseTime: time,
+            syncedOffset: offset
+        )
+        buildFrame(header)
+        try write(at: offset)
+        let receipt = AppendReceipt(first: first, baseTime: time, count: records.count)
+        segment.add(header, lastTime: receipt.time(records.count - 1))
+        return receipt
+    }
+
+    /// `max(now, last + 1)`: time never stands still or goes back, whatever the clock does.
+    private mutating func nextTime() -> LogTimestamp {
+        let now = configuration.now()
+        let last = segment.lastTime
+        guard segment.lastLSN > .zero, now <= last else { return now }
+        clockSteps += 1
+        if now < last {
+            logger.warning(
+                "the clock went back; times go on from the last record's",
+                metadata: ["microseconds": "\(last.microseconds - now.microseconds)"]
+            )
+        }
+        return last.advanced(byMicroseconds: 1)
+    }
+
+    private mutating func buildBody(_ records: [PreparedRecord], first: LogSequenceNumber) throws(LogError) {
+        guard (1...FrameLayout.maximumRecords).contains(records.count) else {
+            throw LogError(.tooLarge, "a commit of \(records.count) records")
+        }
+        body.removeAll()
+        for (index, record) in records.enumerated() {
+            guard record.payload.json.count <= FrameLayout.maximumPayloadBytes else {
+                throw LogError(.tooLarge, "a record of \(record.payload.json.count) bytes")
+            }
+            record.put(into: &body, as: first.advanced(by: index))
+        }
+        guard body.count <= FrameLayout.maximumBodyBytes else {
+            throw LogError(.tooLarge, "a commit of \(body.count) bytes")
+        }
+    }
+
+    private mutating func buildFrame(_ header: FrameHeader) {
+        frame.removeAll()
+        header.put(into: &frame)
+        frame.put(body.bytes)
+        frame.put(frame.checksum())
+    }
+
+    private mutating func write(at offset: UInt64) throws(LogError) {
+        do throws(SystemCallError) {
+            try segment.file.writeFully(frame.bytes, at: offset)
+        } catch {
+            throw withdraw(LogError(error), at: offset)
+        }
+        do throws(SystemCallError) {
+            try segment.file.syncData()
+        } catch {
+            // Never tried again: the kernel may have dropped the pages and would report success.
+            throw becomePoisoned(LogError(error))
+        }
+    }
+
+    /// Cuts a partial write off again. Only a full disk, and only if that succeeds, leaves the log usable.
+    private mutating func withdraw(_ failure: LogError, at offset: UInt64) -> LogError {
+        guard failure.code == .diskFull else { return becomePoisoned(failure) }
+        do throws(SystemCallError) {
+            try segment.file.truncate(to: offset)
+            return failure
+        } catch {
+            return becomePoisoned(LogError(error))
+        }
+    }
+
+    private mutating func becomePoisoned(_ cause: LogError) -> LogError {
+        condition = .poisoned(cause)
+        logger.critical(
+            "a write to the log failed; nothing more is written until the process is started anew",
+            metadata: ["reason": "\(cause)"]
+        )
+        return Self.poisonError(cause)
+    }
+
+    private static func poisonError(_ cause: LogError) -> LogError {
+        var error = cause
+        error.code = .poisoned
+        error.message = "a write to the log failed, so nothing more is written: \(cause.message)"
+        error.advice = "Restart the server: it goes on from what is known to be on the disk"
+        return error
+    }
+
+    // MARK: Rotation
+
+    private mutating func rotate(_ rotated: (Segment) -> Void) throws(LogError) {
+        if !isSealed { try seal() }
+        let next = try begin(
+            SegmentHeader(
+                dictionaryID: PresetDictionary.currentID,
+                storeID: storeID,
+                firstLSN: segment.lastLSN.next,
+                previousTime: segment.lastTime
+            )
+        )
+        segment = next
+        isSealed = false
+        rotated(next)
+        preparer.request()
+    }
+
+    private mutating func seal() throws(LogError) {
+        let frontier = try tree.current()
+        let extent = segment.currentExtent
+        let footer = SegmentFooter(
+            firstLSN: segment.firstLSN,
+            lastLSN: extent.lastLSN,
+            firstTime: extent.firstTime ?? extent.lastTime,
+            lastTime: extent.lastTime,
+            dataEnd: extent.dataEnd,
+            tree: frontier,
+            table: extent.table
+        )
+        let bytes = footer.encoded()
+        do throws(SystemCallError) {
+            try segment.file.writeFully(bytes, at: extent.dataEnd)
+            try segment.file.truncate(to: extent.dataEnd + UInt64(bytes.count))
+        } catch {
+            throw withdraw(LogError(error), at: extent.dataEnd)
+        }
+        do throws(SystemCallError) {
+            try segment.file.syncData()
+        } catch {
+            throw becomePoisoned(LogError(error))
+        }
+        segment.seal(tree: frontier)
+        isSealed = true
+    }
+
+    private mutating func begin(_ header: SegmentHeader) throws(LogError) -> Segment {
+        let file = try preparer.take()
+        do throws(LogError) {
+            return try Self.publish(file, header, paths: paths, fileSystem: configuration.fileSystem)
+        } catch {
+            throw error.code == .diskFull ? error : becomePoisoned(error)
+        }
+    }
+
+    /// Makes a prepared file a segment: its header is durable before it has the name, and the name before it is used.
+    static func publish(
+        _ file: any File,
+        _ header: SegmentHeader,
+        paths: StorePaths,
+        fileSystem: any FileSystem
+    ) throws(LogError) -> Segment {
+        let path = paths.segment(header.firstLSN)
+        let named = try attempt { () throws(SystemCallError) in
+            try file.writeFully(header.encoded(), at: 0)
+            try file.syncData()
+            try fileSystem.publish(paths.preparedSegment, as: path, in: paths.segments)
+            // Opened under its name, which messages repeat.
+            return try fileSystem.open(path, .readWrite)
+        }
+        return Segment(header: header, file: named, extent: SegmentExtent(emptyBehind: header))
+    }
+}

@@ -1,0 +1,89 @@
+import Logging
+
+/// Makes the next segment's file ready in the background, so that a rotation does not wait for room on the disk.
+final class SegmentPreparer: Sendable {
+    private enum State {
+        case idle
+        case wanted
+        case ready(any File)
+        case closed
+    }
+
+    private let fileSystem: any FileSystem
+    private let path: String
+    private let segmentBytes: UInt64
+    private let logger: Logger
+    private let state = Monitor(State.idle)
+    private let thread: WorkerThreadHolder
+
+    init(fileSystem: any FileSystem, path: String, segmentBytes: UInt64, logger: Logger) throws(LogError) {
+        self.fileSystem = fileSystem
+        self.path = path
+        self.segmentBytes = segmentBytes
+        self.logger = logger
+        thread = WorkerThreadHolder()
+        try thread.start(name: "prepare") { [weak self] in self?.run() }
+    }
+
+    /// Begins to prepare a file, if there is none.
+    func request() {
+        state.withLockAndWake { state in
+            if case .idle = state { state = .wanted }
+        }
+    }
+
+    /// The prepared file, synced and zero; made on the spot if it is not ready.
+    func take() throws(LogError) -> any File {
+        let ready = state.wait(while: { if case .wanted = $0 { true } else { false } }) { state -> (any File)? in
+            guard case .ready(let file) = state else { return nil }
+            state = .idle
+            return file
+        }
+        if let ready { return ready }
+        return try make()
+    }
+
+    func close() {
+        state.withLockAndWake { $0 = .closed }
+        thread.join()
+    }
+
+    private func run() {
+        while true {
+            let goesOn = state.wait(while: { state in
+                switch state {
+                case .idle, .ready: true
+                case .wanted, .closed: false
+                }
+            }) { state in if case .closed = state { false } else { true } }
+            guard goesOn else { return }
+            let file = try? make()
+            if file == nil { logger.warning("the next segment could not be prepared", metadata: ["file": "\(path)"]) }
+            state.withLockAndWake { state in
+                guard case .wanted = state else { return }
+                state = file.map(State.ready) ?? .idle
+            }
+        }
+    }
+
+    private func make() throws(LogError) -> any File {
+        let file = try attempt { () throws(SystemCallError) in try fileSystem.open(path, .createOrEmpty) }
+        try attemptIfRoom { () throws(SystemCallError) in try file.preallocate(to: segmentBytes) }
+        try attempt { () throws(SystemCallError) in try file.syncData() }
+        return file
+    }
+}
+
+/// A place for a thread that its owner can only start once it is itself complete.
+final class WorkerThreadHolder: Sendable {
+    private let thread = Monitor<WorkerThread?>(nil)
+
+    func start(name: String, _ body: @escaping @Sendable () -> Void) throws(LogError) {
+        let started = try attempt { () throws(SystemCallError) in try WorkerThread(name: name, body) }
+        thread.withLock { $0 = started }
+    }
+
+    func join() {
+        thread.withLock { $0 }?.join()
+    }
+}

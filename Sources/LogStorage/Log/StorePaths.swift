@@ -1,0 +1,15 @@
+/// Where things stand in a data directory.
+struct StorePaths: Sendable {
+    let directory: String
+
+    var description: String { "\(directory)/store.json" }
+    var lock: String { "\(directory)/LOCK" }
+    var segments: String { "\(directory)/wal" }
+    var checkpoints: String { "\(directory)/checkpoints" }
+    var quarantine: String { "\(directory)/quarantine" }
+    var preparedSegment: String { "\(segments)/\(SegmentName.prepared)" }
+
+    func segment(_ firstLSN: LogSequenceNumber) -> String {
+        "\(segments)/\(SegmentName.of(firstLSN))"
+    }
+}

@@ -1,0 +1,178 @@
+import Logging
+import Synchronization
+
+/// The append-only log of a store: writes frames, reads records, keeps checkpoints.
+///
+/// ``append(_:)`` and ``checkpointPosition()`` are for one thread at a time; everything else may be called from any.
+/// All calls block on the disk: none belongs on an event loop or the cooperative pool.
+public final class WriteAheadLog: Sendable {
+    private struct End {
+        var lsn: LogSequenceNumber
+        var time: LogTimestamp
+        var poison: LogError?
+        var clockSteps: Int
+    }
+
+    let configuration: LogConfiguration
+    let segments: Mutex<[Segment]>
+    let checkpointDirectory: CheckpointDirectory
+    let inflaters: InflaterPool
+    /// The id of the store, the same in all of its files.
+    public let storeID: StoreID
+
+    private let writer: Mutex<LogWriter>
+    private let end: Mutex<End>
+    private let tree: TreeBuilder
+    private let preparer: SegmentPreparer
+    private let lock: any DirectoryLock
+
+    init(
+        opened: OpenedLog,
+        configuration: LogConfiguration,
+        tree: TreeBuilder,
+        preparer: SegmentPreparer,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.segments = Mutex(opened.segments)
+        self.checkpointDirectory = opened.checkpoints
+        self.inflaters = opened.inflaters
+        self.storeID = opened.storeID
+        self.tree = tree
+        self.preparer = preparer
+        self.lock = opened.lock
+        let newest = opened.newest
+        self.end = Mutex(End(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
+        self.writer = Mutex(
+            LogWriter(
+                segment: newest,
+                isSealed: newest.currentExtent.sealedTree != nil,
+                storeID: opened.storeID,
+                configuration: configuration,
+                paths: opened.paths,
+                preparer: preparer,
+                tree: tree,
+                logger: logger
+            )
+        )
+    }
+
+    deinit {
+        close()
+    }
+
+    /// The durable end of the log: its last record and that record's time; ``LogSequenceNumber/zero`` when empty.
+    public var last: (lsn: LogSequenceNumber, time: LogTimestamp) { end.withLock { ($0.lsn, $0.time) } }
+
+    /// Why nothing more is written; `nil` while all is well.
+    public var poison: LogError? { end.withLock { $0.poison } }
+
+    /// How often the wall clock had not moved on, so that a time was made up to keep the order.
+    public var clockSteps: Int { end.withLock { $0.clockSteps } }
+
+    /// Bytes of all segments, preallocated room left out.
+    public var byteCount: UInt64 { segments.withLock { $0.reduce(0) { $0 + $1.dataEnd } } }
+
+    /// Segments of the log, the open one among them.
+    public var segmentCount: Int { segments.withLock { $0.count } }
+
+    /// Appends `records` as one frame: when this returns, all of them are on the disk; when it throws, none was
+    /// acknowledged.
+    ///
+    /// - Returns: the LSNs and times that they got.
+    /// - Throws: ``LogError/Code/diskFull`` (may be tried again), ``LogError/Code/poisoned`` (may not),
+    ///   ``LogError/Code/tooLarge``.
+    public func append(_ records: [PreparedRecord]) throws(LogError) -> AppendReceipt {
+        // The lock only keeps a second caller out; readers never take it.
+        try writer.withLock { writer throws(LogError) in
+            do throws(LogError) {
+                let receipt = try writer.append(records) { segment in segments.withLock { $0.append(segment) } }
+                let steps = writer.clockSteps
+                end.withLock { end in
+                    end.lsn = receipt.lsn(records.count - 1)
+                    end.time = receipt.time(records.count - 1)
+                    end.clockSteps = steps
+                }
+                tree.add(Self.leaves(records, receipt))
+                return receipt
+            } catch {
+                let poison = writer.poison
+                end.withLock { $0.poison = poison }
+                throw error
+            }
+        }
+    }
+
+    private static func leaves(_ records: [PreparedRecord], _ receipt: AppendReceipt) -> [TreeBuilder.Leaf] {
+        records.enumerated().map { index, record in
+            TreeBuilder.Leaf(
+                header: RecordHeader(
+                    lsn: receipt.lsn(index),
+                    time: receipt.time(index),
+                    kind: record.kind,
+                    subject: record.subject,
+                    version: record.version,
+                    previous: record.previous,
+                    actorTag: record.actorTag,
+                    key: record.key
+                ),
+                json: record.payload.json
+            )
+        }
+    }
+
+    // MARK: Checkpoints
+
+    /// The checkpoints that stand in the directory, newest first.
+    public func checkpoints() throws(LogError) -> [CheckpointFile] {
+        try checkpointDirectory.files()
+    }
+
+    /// Waits until the Merkle tree has caught up with the log, which after a start takes some µs a record.
+    public func treeReady() throws(LogError) {
+        _ = try tree.current()
+    }
+
+    /// The end of the log with its Merkle tree.
+    ///
+    /// To be called by whoever appends, so that nothing is appended meanwhile; waits for the tree.
+    public func checkpointPosition() throws(LogError) -> CheckpointPosition {
+        let tree = try tree.current()
+        let last = last
+        return CheckpointPosition(lsn: last.lsn, time: last.time, tree: tree)
+    }
+
+    /// Writes a checkpoint, durably and all at once, then removes those that are too old.
+    ///
+    /// - Parameter body: hands over the contents, in blocks of at most 16 MiB.
+    /// - Returns: the bytes of the blocks.
+    @discardableResult
+    public func writeCheckpoint(
+        _ position: CheckpointPosition,
+        body: ((_ block: [UInt8]) throws -> Void) throws -> Void
+    ) throws -> UInt64 {
+        let header = CheckpointHeader(storeID: storeID, lsn: position.lsn, time: position.time, tree: position.tree)
+        var writer = try CheckpointWriter(header, in: checkpointDirectory)
+        var bytes: UInt64 = 0
+        try body { block in
+            try writer.append(block)
+            bytes += UInt64(block.count)
+        }
+        try writer.finish()
+        try checkpointDirectory.prune(keeping: configuration.keptCheckpoints)
+        return bytes
+    }
+
+    /// Hands over the blocks of a checkpoint, each verified.
+    ///
+    /// What was handed over must be thrown away if this throws: the fault may stand in a later block.
+    public func readCheckpoint(_ file: CheckpointFile, block: ([UInt8]) throws -> Void) throws {
+        try CheckpointReader(directory: checkpointDirectory).read(file, block: block)
+    }
+
+    /// Ends the background threads. Nothing may be appended afterwards.
+    public func close() {
+        tree.close()
+        preparer.close()
+    }
+}

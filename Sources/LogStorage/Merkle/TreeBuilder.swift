@@ -1,0 +1,132 @@
+import Logging
+
+/// Keeps the Merkle tree of the log, on a thread of its own behind the commits.
+///
+/// New records come through a queue. After a start, and whenever the queue would grow too long, the builder reads the
+/// records from the log instead.
+final class TreeBuilder: Sendable {
+    /// A record whose leaf is to be appended.
+    struct Leaf: Sendable {
+        let header: RecordHeader
+        let json: [UInt8]
+    }
+
+    private struct State {
+        var tree: MerkleFrontier
+        /// The leaves from `queueStart` on.
+        var queue: [Leaf] = []
+        /// The end of the log.
+        var target: UInt64
+        var failure: LogError?
+        var isClosed = false
+
+        var isBehind: Bool { tree.size < target }
+    }
+
+    /// Reads the records after `size` from the log, some at a time, and hands them over in order.
+    typealias Source =
+        @Sendable (_ after: LogSequenceNumber, _ through: LogSequenceNumber, _ leaf: (Leaf) -> Void) throws -> Void
+
+    private let state: Monitor<State>
+    private let logger: Logger
+    private let thread = WorkerThreadHolder()
+
+    /// Records that may wait; beyond it they are dropped here and read from the log when their turn comes.
+    private static let maximumQueued = 8_192
+    /// Records that are read from the log before the tree is updated.
+    private static let recordsReadAtOnce: UInt64 = 8_192
+
+    init(tree: MerkleFrontier, target: LogSequenceNumber, logger: Logger) {
+        state = Monitor(State(tree: tree, target: target.rawValue))
+        self.logger = logger
+    }
+
+    /// Starts the thread.
+    ///
+    /// - Parameter source: reads records that did not come through the queue, or not in time.
+    func start(_ source: @escaping Source) throws(LogError) {
+        try thread.start(name: "merkle") { [weak self] in self?.run(source) }
+    }
+
+    /// Takes note of records that were committed.
+    func add(_ leaves: [Leaf]) {
+        state.withLockAndWake { state in
+            state.target += UInt64(leaves.count)
+            if state.queue.count + leaves.count > Self.maximumQueued {
+                state.queue.removeAll()
+            } else {
+                state.queue.append(contentsOf: leaves)
+            }
+        }
+    }
+
+    /// Waits for the tree over all records that were added so far.
+    ///
+    /// - Throws: the damage that kept the records from being read.
+    func current() throws(LogError) -> MerkleFrontier {
+        let (tree, failure) = state.wait(while: { $0.isBehind && $0.failure == nil && !$0.isClosed }) { state in
+            (state.tree, state.isBehind ? state.failure ?? LogError(.stopped, "the log is closing") : nil)
+        }
+        if let failure { throw failure }
+        return tree
+    }
+
+    func close() {
+        state.withLockAndWake { $0.isClosed = true }
+        thread.join()
+    }
+
+    private enum Work {
+        case queued(MerkleFrontier, [Leaf])
+        case read(MerkleFrontier, through: LogSequenceNumber)
+        case none
+    }
+
+    private func run(_ source: Source) {
+        while true {
+            let work = state.wait(while: { !$0.isClosed && (!$0.isBehind || $0.failure != nil) }) { state -> Work in
+                if state.isClosed { return .none }
+                let queued = state.queue
+                state.queue.removeAll(keepingCapacity: true)
+                if let first = queued.first, first.header.lsn.rawValue == state.tree.size + 1 {
+                    return .queued(state.tree, queued)
+                }
+                let through = min(state.target, state.tree.size + Self.recordsReadAtOnce)
+                return .read(state.tree, through: LogSequenceNumber(through))
+            }
+            switch work {
+            case .none: return
+            case .queued(let tree, let leaves): append(leaves, to: tree)
+            case .read(let tree, let through): read(source, to: tree, through: through)
+            }
+        }
+    }
+
+    private func append(_ leaves: [Leaf], to tree: MerkleFrontier) {
+        var tree = tree
+        var scratch = ByteWriter()
+        for leaf in leaves {
+            tree.append(.leaf(leaf.header, json: leaf.json, scratch: &scratch))
+        }
+        publish(tree)
+    }
+
+    private func read(_ source: Source, to tree: MerkleFrontier, through: LogSequenceNumber) {
+        var tree = tree
+        var scratch = ByteWriter()
+        do {
+            try source(LogSequenceNumber(tree.size), through) { leaf in
+                tree.append(.leaf(leaf.header, json: leaf.json, scratch: &scratch))
+            }
+            publish(tree)
+        } catch {
+            let failure = error as? LogError ?? LogError(.io, "the log could not be read: \(error)")
+            logger.error("the Merkle tree cannot be continued", metadata: ["reason": "\(failure)"])
+            state.withLockAndWake { $0.failure = failure }
+        }
+    }
+
+    private func publish(_ tree: MerkleFrontier) {
+        state.withLockAndWake { $0.tree = tree }
+    }
+}

@@ -1,0 +1,73 @@
+/// Reads the frames of a file one after another. It reports what it finds and repairs nothing.
+struct FrameScanner {
+    let file: any File
+    private let buffer: ReadBuffer
+
+    /// How a scan ended.
+    enum End: Equatable {
+        /// The body wanted no more.
+        case stopped
+        /// All bytes of the range were frames.
+        case complete
+        /// At `offset`, where a frame is due, there is none.
+        case fault(FrameFault, offset: UInt64)
+    }
+
+    /// - Parameter bufferBytes: what is read at once; it grows if a frame is longer.
+    init(file: any File, bufferBytes: Int = 256 << 10) {
+        self.file = file
+        buffer = ReadBuffer(byteCount: max(bufferBytes, FrameLayout.headerBytes))
+    }
+
+    /// Hands the frames from `start` on to `body`, up to the end of the range or to the first fault.
+    ///
+    /// - Parameters:
+    ///   - firstLSN: what the first frame begins with; `nil` if any will do.
+    ///   - time: the time of the record before the range; `nil` if it is not known.
+    func scan(
+        _ range: Range<UInt64>,
+        firstLSN: LogSequenceNumber? = nil,
+        after time: LogTimestamp? = nil,
+        _ body: (FrameView) throws -> ScanControl
+    ) throws -> End {
+        var expected = firstLSN
+        var earlier = time
+        var position = range.lowerBound
+        var window = UnsafeRawBufferPointer(start: nil, count: 0)
+        while position < range.upperBound {
+            switch FrameDecoding.decode(window, at: position) {
+            case .incomplete(let bytesNeeded):
+                let available = min(UInt64(max(bytesNeeded, buffer.bytes.count)), range.upperBound - position)
+                guard bytesNeeded <= available else { return .fault(.truncated, offset: position) }
+                buffer.grow(to: bytesNeeded)
+                window = try fill(from: position, count: Int(available))
+                guard window.count >= bytesNeeded else { return .fault(.truncated, offset: position) }
+            case .fault(let fault):
+                return .fault(fault, offset: position)
+            case .frame(let frame):
+                if let expected, frame.header.firstLSN != expected {
+                    return .fault(.wrongLSN(frame.header.firstLSN), offset: position)
+                }
+                if let earlier, frame.header.baseTime <= earlier {
+                    return .fault(.timeNotIncreasing, offset: position)
+                }
+                if try body(frame) == .stop { return .stopped }
+                expected = frame.header.lastLSN.next
+                earlier = frame.header.baseTime
+                position += UInt64(frame.header.frameBytes)
+                window = UnsafeRawBufferPointer(rebasing: window[frame.header.frameBytes...])
+            }
+        }
+        return .complete
+    }
+
+    private func fill(from position: UInt64, count: Int) throws(LogError) -> UnsafeRawBufferPointer {
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+        do throws(SystemCallError) {
+            let read = try file.readFully(into: target, at: position)
+            return UnsafeRawBufferPointer(rebasing: target[..<read])
+        } catch {
+            throw LogError(error)
+        }
+    }
+}

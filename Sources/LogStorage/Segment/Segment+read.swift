@@ -1,0 +1,54 @@
+extension Segment {
+    /// Hands the frame that holds the record to `body`.
+    func withFrame<Result>(
+        of lsn: LogSequenceNumber,
+        _ body: (FrameView) throws(LogError) -> Result
+    ) throws(LogError) -> Result {
+        let range = range(of: lsn)
+        let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
+        let bytes = try read(range, into: buffer)
+        var position = 0
+        while position < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+            let offset = range.lowerBound + UInt64(position)
+            guard case .frame(let passing) = FrameDecoding.decode(rest, at: offset, verifyingBody: false) else {
+                throw damage(.header, at: offset, expecting: lsn)
+            }
+            if passing.header.firstLSN <= lsn, lsn <= passing.header.lastLSN {
+                guard case .frame(let frame) = FrameDecoding.decode(rest, at: offset) else {
+                    throw damage(.body, at: offset, expecting: lsn)
+                }
+                return try body(frame)
+            }
+            position += passing.header.frameBytes
+        }
+        throw damage(.wrongLSN(lsn), at: range.lowerBound, expecting: lsn)
+    }
+
+    /// Hands the record to `body`.
+    func withRecord<Result>(
+        _ lsn: LogSequenceNumber,
+        _ body: (RecordView) throws(LogError) -> Result
+    ) throws(LogError) -> Result {
+        try withFrame(of: lsn) { frame throws(LogError) in
+            var records = frame.records
+            while let record = records.next() {
+                if record.header.lsn == lsn { return try body(record) }
+            }
+            throw damage(.record, at: frame.offset, expecting: lsn)
+        }
+    }
+
+    /// Reads a range that is known to lie in the file.
+    func read(_ range: Range<UInt64>, into buffer: ReadBuffer) throws(LogError) -> UnsafeRawBufferPointer {
+        let count = Int(range.upperBound - range.lowerBound)
+        buffer.grow(to: count)
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+        do throws(SystemCallError) {
+            let read = try file.readFully(into: target, at: range.lowerBound)
+            return UnsafeRawBufferPointer(rebasing: target[..<read])
+        } catch {
+            throw LogError(error)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+extension Segment {
+    /// What a scan's body gets: the record, and the frame's offset for messages.
+    typealias RecordBody = (RecordView, _ frameOffset: UInt64) throws -> ScanControl
+
+    /// Hands the records of the closed range that stand in this segment to `body`, in LSN order.
+    func scanAscending(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: RecordBody
+    ) throws -> ScanControl {
+        let end = dataEnd
+        let start = range(of: max(first, firstLSN)).lowerBound
+        var expected: LogSequenceNumber?
+        let scanner = FrameScanner(file: file)
+        let ending = try scanner.scan(start..<end, firstLSN: start == UInt64(SegmentHeader.byteCount) ? firstLSN : nil)
+        {
+            frame in
+            expected = frame.header.lastLSN.next
+            return try each(of: frame, from: first, through: last, body)
+        }
+        switch ending {
+        case .stopped: return .stop
+        case .complete: return .next
+        case .fault(let fault, let offset): throw damage(fault, at: offset, expecting: expected ?? max(first, firstLSN))
+        }
+    }
+
+    private func each(
+        of frame: FrameView,
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: RecordBody
+    ) throws -> ScanControl {
+        if frame.header.lastLSN < first { return .next }
+        if frame.header.firstLSN > last { return .stop }
+        var records = frame.records
+        for _ in 0..<frame.header.recordCount {
+            guard let record = records.next() else {
+                throw damage(.record, at: frame.offset, expecting: frame.header.firstLSN)
+            }
+            if record.header.lsn < first { continue }
+            if record.header.lsn > last { return .stop }
+            if try body(record, frame.offset) == .stop { return .stop }
+        }
+        guard records.isAtEnd else { throw damage(.record, at: frame.offset, expecting: frame.header.firstLSN) }
+        return .next
+    }
+
+    /// The same against LSN order: reads some blocks at a time, from the end.
+    func scanDescending(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: RecordBody
+    ) throws -> ScanControl {
+        let buffer = ReadBuffer(byteCount: 1)
+        var upper = min(last, lastLSN)
+        let lower = max(first, firstLSN)
+        while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: Self.blocksReadAtOnce) {
+            let bytes = try read(range, into: buffer)
+            let records = try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)
+            for (record, offset) in records.reversed() where record.header.lsn <= upper {
+                if record.header.lsn < lower { return .next }
+                if try body(record, offset) == .stop { return .stop }
+            }
+            upper = firstInRange.previous
+        }
+        return .next
+    }
+
+    /// 64 KiB at a time: more does not make the reads faster, and the first rows come sooner.
+    private static let blocksReadAtOnce = 16
+
+    func records(
+        in bytes: UnsafeRawBufferPointer,
+        at offset: UInt64,
+        expecting first: LogSequenceNumber
+    ) throws(LogError) -> [(RecordView, UInt64)] {
+        var found: [(RecordView, UInt64)] = []
+        var position = 0
+        var expected = first
+        while position < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+            let frameOffset = offset + UInt64(position)
+            let frame: FrameView
+            switch FrameDecoding.decode(rest, at: frameOffset) {
+            case .frame(let decoded): frame = decoded
+            case .incomplete: throw damage(.truncated, at: frameOffset, expecting: expected)
+            case .fault(let fault): throw damage(fault, at: frameOffset, expecting: expected)
+            }
+            guard frame.header.firstLSN == expected else {
+                throw damage(.wrongLSN(frame.header.firstLSN), at: frameOffset, expecting: expected)
+            }
+            var records = frame.records
+            for _ in 0..<frame.header.recordCount {
+                guard let record = records.next() else { throw damage(.record, at: frameOffset, expecting: expected) }
+                found.append((record, frameOffset))
+            }
+            expected = frame.header.lastLSN.next
+            position += frame.header.frameBytes
+        }
+        return found
+    }
+}

@@ -1,0 +1,64 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file of the operating system, read and written by position so that threads need no common cursor.
+final class PosixFile: File {
+    let path: String
+    let descriptor: Int32
+
+    init(path: String, flags: Int32) throws(SystemCallError) {
+        self.path = path
+        self.descriptor = open(path, flags | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemCallError(call: "open", path: path, number: errno) }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
+        let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(clamping: offset))
+        guard count >= 0 else { throw failure("pread") }
+        return count
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
+        let count = pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(clamping: offset))
+        guard count >= 0 else { throw failure("pwrite") }
+        return count
+    }
+
+    func preallocate(to size: UInt64) throws(SystemCallError) {
+        while true {
+            // The call returns the error instead of setting errno.
+            switch posix_fallocate(descriptor, 0, off_t(clamping: size)) {
+            case 0: return
+            case EINTR: continue
+            case let number: throw SystemCallError(call: "posix_fallocate", path: path, number: number)
+            }
+        }
+    }
+
+    func truncate(to size: UInt64) throws(SystemCallError) {
+        guard ftruncate(descriptor, off_t(clamping: size)) == 0 else { throw failure("ftruncate") }
+    }
+
+    func syncData() throws(SystemCallError) {
+        guard fdatasync(descriptor) == 0 else { throw failure("fdatasync") }
+    }
+
+    func size() throws(SystemCallError) -> UInt64 {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw failure("fstat") }
+        return UInt64(clamping: info.st_size)
+    }
+
+    private func failure(_ call: String) -> SystemCallError {
+        SystemCallError(call: call, path: path, number: errno)
+    }
+}

@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The operating system's files. Nothing else in the project makes file system calls for the log.
+package struct PosixFileSystem: FileSystem {
+    package init() {}
+
+    package func open(_ path: String, _ mode: FileMode) throws(SystemCallError) -> any File {
+        let flags =
+            switch mode {
+            case .read: O_RDONLY
+            case .readWrite: O_RDWR
+            case .createOrEmpty: O_RDWR | O_CREAT | O_TRUNC
+            }
+        return try PosixFile(path: path, flags: flags)
+    }
+
+    package func entries(of directory: String) throws(SystemCallError) -> [String] {
+        guard let stream = opendir(directory) else { throw failure("opendir", directory) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw failure("readdir", directory) }
+                return names
+            }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+    }
+
+    package func kind(of path: String) throws(SystemCallError) -> FileKind {
+        var info = stat()
+        guard stat(path, &info) == 0 else {
+            if errno == ENOENT { return .missing }
+            throw failure("stat", path)
+        }
+        switch info.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .directory
+        default: return .other
+        }
+    }
+
+    package func makeDirectory(_ path: String) throws(SystemCallError) {
+        // Profiles are personal data: nobody but the server's user may look in.
+        guard mkdir(path, 0o700) == 0 else { throw failure("mkdir", path) }
+    }
+
+    package func rename(_ path: String, to newPath: String) throws(SystemCallError) {
+        #if canImport(Glibc)
+            let status = Glibc.rename(path, newPath)
+        #elseif canImport(Musl)
+            let status = Musl.rename(path, newPath)
+        #else
+            let status = Darwin.rename(path, newPath)
+        #endif
+        guard status == 0 else { throw failure("rename", path) }
+    }
+
+    package func remove(_ path: String) throws(SystemCallError) {
+        guard unlink(path) == 0 else { throw failure("unlink", path) }
+    }
+
+    package func syncDirectory(_ path: String) throws(SystemCallError) {
+        let directory = try PosixFile(path: path, flags: O_RDONLY | O_DIRECTORY)
+        guard fsync(directory.descriptor) == 0 else { throw failure("fsync", path) }
+    }
+
+    package func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)? {
+        // Not fcntl: its locks fall when any descriptor of the file is closed.
+        let file = try PosixFile(path: path, flags: O_RDWR | O_CREAT)
+        if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return PosixLock(file: file) }
+        if errno == EWOULDBLOCK { return nil }
+        throw failure("flock", path)
+    }
+
+    private func failure(_ call: String, _ path: String) -> SystemCallError {
+        SystemCallError(call: call, path: path, number: errno)
+    }
+
+    private final class PosixLock: DirectoryLock {
+        private let file: PosixFile
+
+        init(file: PosixFile) {
+            self.file = file
+        }
+    }
+}
