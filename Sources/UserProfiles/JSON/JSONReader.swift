@@ -148,7 +148,7 @@ struct JSONReader {
         case UInt8(ascii: "r"): collected.append(0x0D)
         case UInt8(ascii: "t"): collected.append(0x09)
         case UInt8(ascii: "u"): collected.append(contentsOf: String(try escapedScalar(start: start)).utf8)
-        default: throw Failure(offset: start, message: "no such escape; allowed are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u")
+        default: throw Failure(offset: start, message: "JSON has no such escape")
         }
     }
 
@@ -197,7 +197,6 @@ struct JSONReader {
         skipSpace()
     }
 
-
     private mutating func word(_ text: StaticString) throws(Failure) {
         let start = position
         let matches = text.withUTF8Buffer { expected in
@@ -216,6 +215,67 @@ struct JSONReader {
         guard peek == byte else { return false }
         position += 1
         return true
+    }
+
+    /// Steps over the `{` that is expected here; false when it is closed at once.
+    mutating func beginRawObject() throws(Failure) -> Bool {
+        guard take(UInt8(ascii: "{")) else { throw failure("an object is missing") }
+        return !take(UInt8(ascii: "}"))
+    }
+
+    /// The name of the member that starts here, in minified text.
+    mutating func rawKey() throws(Failure) -> String {
+        guard peek == UInt8(ascii: "\"") else { throw failure("a member's name is missing") }
+        let key = try string()
+        guard take(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
+        return key
+    }
+
+    /// Whether another member follows, in minified text.
+    mutating func continuesRawObject() throws(Failure) -> Bool {
+        if take(UInt8(ascii: ",")) { return true }
+        guard take(UInt8(ascii: "}")), position == bytes.count else { throw failure("the object does not end here") }
+        return false
+    }
+
+    /// The bytes of the value that starts here, found without a look at more than brackets and quotes.
+    mutating func rawValue() throws(Failure) -> UnsafeBufferPointer<UInt8> {
+        let start = position
+        var open = 0
+        while let byte = peek {
+            switch byte {
+            case UInt8(ascii: "\""):
+                try skipString()
+                if open == 0 { return slice(start) }
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if open == 0 { return slice(start) }
+                open -= 1
+                if open == 0 {
+                    position += 1
+                    return slice(start)
+                }
+            case UInt8(ascii: ",") where open == 0: return slice(start)
+            default: break
+            }
+            position += 1
+        }
+        throw failure("the value is not closed")
+    }
+
+    private mutating func skipString() throws(Failure) {
+        position += 1
+        while let byte = peek {
+            position += 1
+            if byte == UInt8(ascii: "\"") { return }
+            if byte == UInt8(ascii: "\\") { position += 1 }
+        }
+        throw unclosed()
+    }
+
+    private func slice(_ start: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: bytes[start..<position])
     }
 
     private var peek: UInt8? {

@@ -20,6 +20,17 @@ public struct Profile: Sendable {
         self.init(validatedName: name, email: email, attributes: JSONObject(validatedText: text))
     }
 
+    /// The profile with another email; `nil` keeps the one it has.
+    ///
+    /// - Throws: ``ProfileError/Code/invalid(_:)``.
+    func with(email: String?) throws(ProfileError) -> Profile {
+        guard let email else { return self }
+        let trimmed = WhiteSpace.trimmed(email)
+        let errors = EmailRule.errors(trimmed)
+        guard errors.isEmpty else { throw .invalid(errors) }
+        return Profile(validatedName: name, email: trimmed, attributes: attributes)
+    }
+
     init(validatedName: String, email: String, attributes: JSONObject) {
         self.name = validatedName
         self.email = email

@@ -2,102 +2,90 @@ public import LogStorage
 public import Logging
 
 /// Every profile, every past state and every change, over one durable log.
+///
+/// The log is the database: the store keeps an index in memory that says which record holds the newest state of each
+/// user and who has which email, and reads everything else from the log. One thread commits; a change is visible to
+/// readers only when it is durable.
 public final class ProfileStore: Sendable {
-    init() {}
+    let log: any ProfileLog
+    let configuration: ProfileStoreConfiguration
+    let keys: TextKeys
+    let state: StoreState
+    let commits: CommitQueue<StoreCommand>
+    let checkpoints: CheckpointMaker
+    let preparers: BlockingPool
+    let filler: SearchTextFiller
+    let logger: Logger
 
     /// Opens the store in its data directory and brings the index up to the log's end. Blocks, up to seconds.
     ///
+    /// - Parameter progress: is told how far the start has come, on the calling thread.
     /// - Throws: ``LogError`` when the log cannot be opened, is damaged or contradicts itself.
     public static func open(
         _ configuration: ProfileStoreConfiguration,
         logger: Logger,
         progress: (RecoveryProgress) -> Void = { _ in }
     ) throws(LogError) -> ProfileStore {
-        throw LogError(.stopped, "not written yet")
-    }
-}
-
-extension ProfileStore {
-    /// The user `id` as it is now. Blocks for a disk read.
-    ///
-    /// - Throws: ``ProfileError/Code/notFound``, or ``ProfileError/Code/deleted(version:)`` for a deleted user.
-    public func user(_ id: UserID) throws(ProfileError) -> User { throw notYet }
-
-    /// The user `id` as it was; a version that is a deletion has `deleted` set. Blocks for disk reads.
-    ///
-    /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/versionNotFound`` or
-    ///   ``ProfileError/Code/notYetBorn``.
-    public func user(_ id: UserID, at point: PointInTime) throws(ProfileError) -> User { throw notYet }
-
-    /// A page of users. Blocks for disk reads.
-    public func users(_ query: UserQuery) throws(ProfileError) -> Page<User> { throw notYet }
-
-    /// The changes of the user `id`, oldest first; a deleted user's too. Blocks for disk reads.
-    public func history(_ id: UserID, after: String?, limit: Int) throws(ProfileError) -> Page<AuditEntry> {
-        throw notYet
+        progress(RecoveryProgress(phase: .openingLog, replayed: .zero, last: .zero))
+        let log = try WriteAheadLog.open(configuration.log, logger: logger)
+        do throws(LogError) {
+            return try open(configuration, log: log, checkpoints: log, logger: logger, progress: progress)
+        } catch {
+            log.close()
+            throw error
+        }
     }
 
-    /// A page of changes of all users. Blocks for disk reads.
-    public func audit(_ query: AuditQuery) throws(ProfileError) -> Page<AuditEntry> { throw notYet }
-
-    /// The change that the record `lsn` holds. Blocks for a disk read.
-    public func auditEntry(_ lsn: LogSequenceNumber) throws(ProfileError) -> AuditEntry { throw notYet }
-
-    /// Creates a user.
-    public func create(
-        _ draft: ProfileDraft,
-        _ context: ChangeContext
-    ) async throws(ProfileError) -> User { throw notYet }
-
-    /// Replaces the whole profile of the live user `id`.
-    public func replace(
-        _ id: UserID,
-        with draft: ProfileDraft,
-        if precondition: Precondition,
-        _ context: ChangeContext
-    ) async throws(ProfileError) -> User { throw notYet }
-
-    /// Changes parts of the profile of the live user `id` by a merge patch (RFC 7396).
-    public func patch(
-        _ id: UserID,
-        merge: JSONValue,
-        if precondition: Precondition,
-        _ context: ChangeContext
-    ) async throws(ProfileError) -> User { throw notYet }
-
-    /// Deletes the live user `id`, which frees its email; every version can still be read and restored.
-    public func delete(
-        _ id: UserID,
-        if precondition: Precondition,
-        _ context: ChangeContext
-    ) async throws(ProfileError) -> User { throw notYet }
-
-    /// Makes a past state of the user `id` its newest one; without `point`, the last state of a deleted user.
-    ///
-    /// - Parameters:
-    ///   - email: The email to take instead of the past one, for example because someone else has that now.
-    ///   - dryRun: Whether to check everything and write nothing.
-    public func restore(
-        _ id: UserID,
-        to point: PointInTime?,
-        email: String?,
-        if precondition: Precondition,
-        dryRun: Bool,
-        _ context: ChangeContext
-    ) async throws(ProfileError) -> RestoreResult { throw notYet }
-
-    /// Writes a checkpoint of the index as it is now, so that the next start is fast.
-    public func checkpoint() async throws(ProfileError) -> CheckpointReport { throw notYet }
-
-    /// The store at a glance.
-    public var status: StoreStatus {
-        StoreStatus(
-            records: 0, liveUsers: 0, deletedUsers: 0, lastLSN: .zero, lastTime: nil, poisoned: nil, diskFull: false,
-            checkpointLSN: nil, waitingWrites: 0, searchableUsers: 0, indexBytes: 0)
+    /// Opens the store over any log.
+    package static func open(
+        _ configuration: ProfileStoreConfiguration,
+        log: any ProfileLog,
+        checkpoints: any CheckpointKeeper,
+        keys: TextKeys = .standard,
+        logger: Logger,
+        progress: (RecoveryProgress) -> Void = { _ in }
+    ) throws(LogError) -> ProfileStore {
+        let loader = IndexLoader(log: log, checkpoints: checkpoints, logger: logger)
+        let loaded = try loader.load(progress)
+        let store = try ProfileStore(configuration, log, checkpoints, keys, loaded.users, loaded.checkpoint, logger)
+        store.filler.start()
+        let end = loaded.users.position
+        progress(RecoveryProgress(phase: .ready, replayed: end, last: end))
+        return store
     }
 
-    /// Takes no more writes, finishes those that wait, makes a checkpoint and closes the log.
-    public func close() async {}
-
-    private var notYet: ProfileError { ProfileError(.stopping, "not written yet") }
+    private init(
+        _ configuration: ProfileStoreConfiguration,
+        _ log: any ProfileLog,
+        _ keeper: any CheckpointKeeper,
+        _ keys: TextKeys,
+        _ users: UserTable,
+        _ checkpoint: LogSequenceNumber?,
+        _ logger: Logger
+    ) throws(LogError) {
+        self.configuration = configuration
+        self.log = log
+        self.keys = keys
+        self.logger = logger
+        let state = StoreState(ProfileIndex(users), checkpoint: checkpoint)
+        self.state = state
+        let checkpoints = try CheckpointMaker(state: state, checkpoints: keeper, logger: logger)
+        self.checkpoints = checkpoints
+        preparers = try BlockingPool(
+            threads: configuration.readingThreads,
+            waitingLimit: configuration.waitingWriteLimit
+        )
+        filler = try SearchTextFiller(state: state, log: log, logger: logger)
+        let due = DueCheckpoint(checkpoints)
+        let committer = Committer(
+            state: state,
+            log: log,
+            checkpoints: keeper,
+            logger: logger,
+            recordsPerCheckpoint: UInt64(max(1, configuration.recordsPerCheckpoint)),
+            onCheckpointDue: { due.make() }
+        )
+        commits = try CommitQueue(limits: configuration.commit) { committer.process($0) }
+        due.queue(commits)
+    }
 }
