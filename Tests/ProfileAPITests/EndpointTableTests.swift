@@ -99,7 +99,7 @@ import Testing
             for path in Set(EndpointTable.all.map(\.path.description)) {
                 let rows = EndpointTable.all.filter { $0.path.description == path }
                 let allowed = rows.map(\.method.rawValue) + (rows.contains { $0.method == .get } ? ["HEAD"] : [])
-                for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
+                for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"] {
                     guard !allowed.contains(method) else { continue }
                     let reply = try await server.send(method, Self.target(rows[0]))
                     #expect(reply.status == 405, "\(method) \(path)")

@@ -2,12 +2,14 @@ import Testing
 import UserProfiles
 
 /// An answer as a client sees it.
-struct Reply: Sendable {
+struct Reply: Sendable, CustomStringConvertible {
     let status: Int
     let headers: [(name: String, value: String)]
     let body: [UInt8]
 
     var text: String { String(decoding: body, as: UTF8.self) }
+
+    var description: String { "\(status) \(text)" }
 
     /// The first header of that name, whatever the case of its letters.
     func header(_ name: String) -> String? {

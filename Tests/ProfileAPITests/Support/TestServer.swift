@@ -132,8 +132,16 @@ struct TestServer: Sendable {
     /// Creates a user and returns its id.
     @discardableResult
     func create(_ name: String, _ email: String, attributes: String = "{}") async throws -> Int {
-        let json = #"{"name":"\#(name)","email":"\#(email)","attributes":\#(attributes)}"#
-        let reply = try await send("POST", "/users", json: json)
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("name")
+        json.string(name)
+        json.key("email")
+        json.string(email)
+        json.key("attributes")
+        json.raw(Array(attributes.utf8))
+        json.endObject()
+        let reply = try await send("POST", "/users", json: String(decoding: json.bytes, as: UTF8.self))
         #expect(reply.status == 201, "\(reply.text)")
         return try #require(reply.integer("user.id"))
     }
