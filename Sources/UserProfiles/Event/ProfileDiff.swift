@@ -1,0 +1,39 @@
+/// What differs between two states of a user.
+enum ProfileDiff {
+    /// The differing fields from the state `old` (`nil`: there was none) to the state `new`.
+    static func changes(
+        from old: (profile: Profile, deleted: Bool)?,
+        to new: (profile: Profile, deleted: Bool)
+    ) -> [FieldChange] {
+        var changes: [FieldChange] = []
+        add("name", old?.profile.name, new.profile.name, to: &changes)
+        add("email", old?.profile.email, new.profile.email, to: &changes)
+        addAttributes(old?.profile.attributes ?? JSONObject(), new.profile.attributes, to: &changes)
+        if let old, old.deleted != new.deleted {
+            changes.append(FieldChange(field: "deleted", previous: .bool(old.deleted), new: .bool(new.deleted)))
+        }
+        return changes
+    }
+
+    private static func add(_ field: String, _ old: String?, _ new: String, to changes: inout [FieldChange]) {
+        guard !ExactText.equal(old, new) else { return }
+        let previous = old.map { JSONValue.string($0) } ?? .null
+        changes.append(FieldChange(field: field, previous: previous, new: .string(new)))
+    }
+
+    private static func addAttributes(_ old: JSONObject, _ new: JSONObject, to changes: inout [FieldChange]) {
+        if let oldText = old.heldText, let newText = new.heldText, oldText == newText { return }
+        let oldValues = old.dictionary
+        let newMembers = new.members
+        let newValues = new.dictionary
+        for member in old.members where newValues[ExactText(member.key)] == nil {
+            changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: .null))
+        }
+        for member in newMembers {
+            let previous = oldValues[ExactText(member.key)]
+            guard previous != member.value else { continue }
+            let field = "attributes.\(member.key)"
+            changes.append(FieldChange(field: field, previous: previous ?? .null, new: member.value))
+        }
+    }
+}

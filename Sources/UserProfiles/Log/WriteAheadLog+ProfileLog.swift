@@ -1,0 +1,24 @@
+package import LogStorage
+
+extension WriteAheadLog: ProfileLog {}
+
+extension WriteAheadLog: CheckpointKeeper {
+    package func storedCheckpoints() throws(LogError) -> [StoredCheckpoint] {
+        try checkpoints().map { file in
+            StoredCheckpoint(lsn: file.lsn, name: file.path) { [self] block in
+                try readCheckpoint(file, block: block)
+            }
+        }
+    }
+
+    package func prepareForCheckpoint() throws(LogError) {
+        try treeReady()
+    }
+
+    package func beginCheckpoint() throws(LogError) -> CheckpointTicket {
+        let position = try checkpointPosition()
+        return CheckpointTicket(lsn: position.lsn) { [self] body in
+            try writeCheckpoint(position, body: body)
+        }
+    }
+}

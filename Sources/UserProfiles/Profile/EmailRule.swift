@@ -1,0 +1,71 @@
+/// What makes an email address valid: the forms in use (RFC 5321, international ones by RFC 6531), without quoted
+/// local parts, comments and address literals.
+enum EmailRule {
+    static let maximumBytes = 254
+    static let maximumLocalBytes = 64
+    static let maximumLabelBytes = 63
+
+    /// What is wrong with `email`, which is trimmed already.
+    static func errors(_ email: String) -> [FieldError] {
+        problem(email).map { [FieldError(field: "email", message: $0)] } ?? []
+    }
+
+    private static func problem(_ email: String) -> String? {
+        guard !email.isEmpty else { return "must not be empty" }
+        guard email.utf8.count <= maximumBytes else { return "must have at most \(maximumBytes) bytes" }
+        if let scalar = email.unicodeScalars.first(where: isForbidden) {
+            return "must not contain the character \(TextRule.name(of: scalar))"
+        }
+        let parts = email.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return "must have the form local-part@domain, with one @" }
+        return localProblem(parts[0]) ?? domainProblem(parts[1])
+    }
+
+    private static func localProblem(_ local: Substring.UTF8View) -> String? {
+        guard !local.isEmpty else { return "has nothing before the @" }
+        guard local.count <= maximumLocalBytes else {
+            return "must have at most \(maximumLocalBytes) bytes before the @"
+        }
+        let atoms = local.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard !atoms.contains(where: \.isEmpty) else {
+            return "must not have a dot at the start or end of the part before the @, nor two in a row"
+        }
+        return nil
+    }
+
+    private static func domainProblem(_ domain: Substring.UTF8View) -> String? {
+        guard !domain.isEmpty else { return "has no domain behind the @" }
+        let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.count >= 2 else { return "needs a domain with a dot, for example example.org" }
+        for label in labels {
+            guard !label.isEmpty else { return "has an empty label in its domain" }
+            guard label.count <= maximumLabelBytes else {
+                return "must have at most \(maximumLabelBytes) bytes between two dots of its domain"
+            }
+            guard label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else {
+                return "must not have a hyphen at the start or end of a label of its domain"
+            }
+            guard label.allSatisfy(isLabelByte) else {
+                return "may have only letters, digits, hyphens and dots in its domain"
+            }
+        }
+        return nil
+    }
+
+    private static func isLabelByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), 0x80...:
+            true
+        default: false
+        }
+    }
+
+    /// RFC 5322 takes these out of an unquoted local part; none is allowed in a domain either.
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "(", ")", "<", ">", "[", "]", ":", ";", ",", "\\", "\"": true
+        default: scalar.properties.isWhitespace || TextRule.isForbidden(scalar)
+        }
+    }
+}

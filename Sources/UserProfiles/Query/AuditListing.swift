@@ -1,0 +1,110 @@
+import LogStorage
+
+/// A page of the changes that a query selects.
+struct AuditListing {
+    let users: UserTable
+    let query: AuditQuery
+    let reader: AuditReader
+    let actorTag: UInt32?
+
+    init(users: UserTable, query: AuditQuery, log: any ProfileLog) throws(ProfileError) {
+        let errors = QueryRule.errors(limit: query.limit)
+        guard errors.isEmpty else { throw .invalid(errors) }
+        self.users = users
+        self.query = query
+        reader = AuditReader(log: log)
+        actorTag = query.actor.map { TextKeys.actorTag($0) }
+    }
+
+    func page() throws(ProfileError) -> Page<AuditEntry> {
+        let bounds = try bounds()
+        let found = try lsns(bounds)
+        var items: [AuditEntry] = []
+        for lsn in found.prefix(query.limit) { items.append(try reader.entry(lsn)) }
+        var next: String?
+        if found.count > query.limit, let last = items.last {
+            next = Cursor(.audit, shape: shape, first: last.lsn.rawValue).text
+        }
+        return Page(items: items, next: next, asOf: users.position)
+    }
+
+    private var shape: UInt32 {
+        Cursor.shape([
+            query.userID?.description, query.actor, query.operation?.name,
+            query.since.map { String($0.microseconds) }, query.until.map { String($0.microseconds) },
+            "\(query.order)",
+        ])
+    }
+
+    /// The records that time and cursor leave: those after `low`, up to `high`.
+    private struct Bounds {
+        var low: LogSequenceNumber
+        var high: LogSequenceNumber
+
+        var isEmpty: Bool { low >= high }
+    }
+
+    private func bounds() throws(ProfileError) -> Bounds {
+        var bounds = Bounds(low: .zero, high: users.position)
+        if let since = query.since { bounds.low = try reader.lastLSN(before: since) }
+        if let until = query.until { bounds.high = min(bounds.high, try reader.lastLSN(before: until)) }
+        guard let after = query.after else { return bounds }
+        let lsn = LogSequenceNumber(try Cursor(after, kind: .audit, shape: shape).first)
+        guard lsn > .zero, lsn <= users.position else { throw .invalidCursor }
+        switch query.order {
+        case .ascending: bounds.low = max(bounds.low, lsn)
+        case .descending: bounds.high = min(bounds.high, lsn.previous)
+        }
+        return bounds
+    }
+
+    /// The records on the page, and one more if there is one.
+    private func lsns(_ bounds: Bounds) throws(ProfileError) -> [LogSequenceNumber] {
+        if bounds.isEmpty { return [] }
+        guard let id = query.userID else { return try scan(bounds) }
+        return try chain(id, bounds)
+    }
+
+    private func chain(_ id: UserID, _ bounds: Bounds) throws(ProfileError) -> [LogSequenceNumber] {
+        guard let entry = users.entry(id) else { return [] }
+        var found: [LogSequenceNumber] = []
+        var failure: ProfileError?
+        _ = try PastReader(log: reader.log).walk(id, from: entry.lsn) { header in
+            if header.lsn <= bounds.low { return true }
+            guard header.lsn <= bounds.high, matches(header) else { return false }
+            do throws(ProfileError) {
+                if try reader.isActor(query.actor, of: header.lsn) { found.append(header.lsn) }
+            } catch {
+                failure = error
+                return true
+            }
+            return query.order == .descending && found.count > query.limit
+        }
+        if let failure { throw failure }
+        return query.order == .ascending ? found.reversed() : found
+    }
+
+    private func scan(_ bounds: Bounds) throws(ProfileError) -> [LogSequenceNumber] {
+        var found: [LogSequenceNumber] = []
+        do {
+            try reader.log.scan(from: bounds.low.next, through: bounds.high, order: query.order) { header, payload in
+                guard matches(header) else { return .next }
+                guard try query.actor.map({ try reader.isActor($0, payload: payload(), of: header.lsn) }) ?? true else {
+                    return .next
+                }
+                found.append(header.lsn)
+                return found.count > query.limit ? .stop : .next
+            }
+        } catch {
+            throw .unreadable(error as? LogError ?? LogError(.io, "\(error)"))
+        }
+        return found
+    }
+
+    /// Whether the header alone does not rule the record out.
+    private func matches(_ header: RecordHeader) -> Bool {
+        if let actorTag, header.actorTag != actorTag { return false }
+        if let operation = query.operation, header.kind != operation.rawValue { return false }
+        return true
+    }
+}

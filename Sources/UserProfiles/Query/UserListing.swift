@@ -1,0 +1,233 @@
+import LogStorage
+
+/// A page of the users as they are in a snapshot.
+struct UserListing {
+    let users: UserTable
+    let query: UserQuery
+    let filter: UserFilter
+    /// The only users that can be meant, when that is known.
+    let only: [UserID]?
+    let log: any ProfileLog
+    let texts: SearchTextResolver
+
+    func page() throws(ProfileError) -> Page<User> {
+        let found: [UserCandidate]
+        do {
+            switch query.sort {
+            case .id, .idDescending: found = try byID()
+            default: found = try ranked()
+            }
+        } catch let error as ProfileError {
+            throw error
+        } catch let error as LogError {
+            throw .unreadable(error)
+        } catch {
+            throw .invalidCursor
+        }
+        return try page(of: found)
+    }
+
+    private var shape: UInt32 { UserFilter.shape(query) }
+
+    /// The candidates were looked for one beyond the limit, to know whether a page follows.
+    private func page(of found: [UserCandidate]) throws(ProfileError) -> Page<User> {
+        var items: [User] = []
+        for candidate in found.prefix(query.limit) { items.append(try user(candidate)) }
+        var next: String?
+        if found.count > query.limit, let last = items.last {
+            let first = sortsByID ? last.id.rawValue : last.lsn.rawValue
+            next = Cursor(.users, shape: shape, first: first, second: last.id.rawValue).text
+        }
+        return Page(items: items, next: next, asOf: users.position)
+    }
+
+    private var sortsByID: Bool { query.sort == .id || query.sort == .idDescending }
+
+    private func user(_ candidate: UserCandidate) throws(ProfileError) -> User {
+        let lsn = candidate.entry.lsn
+        do throws(LogError) {
+            let profile = try ProfileEvent.profile(payload: try log.read(lsn).payload, of: lsn)
+            return User(candidate.id, candidate.entry, profile)
+        } catch {
+            throw .unreadable(error)
+        }
+    }
+
+    private func cursor() throws(ProfileError) -> Cursor? {
+        guard let after = query.after else { return nil }
+        let cursor = try Cursor(after, kind: .users, shape: shape)
+        guard cursor.second >= 1, cursor.second <= UInt64(users.count) else { throw .invalidCursor }
+        return cursor
+    }
+
+    // MARK: By id
+
+    private func byID() throws -> [UserCandidate] {
+        let isAscending = query.sort == .id
+        let start = try cursor().map { Int($0.second) - 1 } ?? (isAscending ? -1 : users.count)
+        var found: [UserCandidate] = []
+        let firstPage = max(0, isAscending ? start + 1 : start - 1) / UserPage.capacity
+        for number in pageNumbers(from: firstPage, isAscending) {
+            let page = try page(number)
+            guard mayContainNeedle(page) else { continue }
+            for slot in isAscending ? Array(page.entries.indices) : page.entries.indices.reversed() {
+                let index = number * UserPage.capacity + slot
+                guard isAscending ? index > start : index < start, admits(page, slot) else { continue }
+                let candidate = UserCandidate(id: UserID(UInt64(index) + 1), entry: page.entries[slot], key: [])
+                guard try hasEmail(candidate) else { continue }
+                found.append(candidate)
+                if found.count > query.limit { return found }
+            }
+        }
+        return found
+    }
+
+    /// The pages to look at, in order.
+    private func pageNumbers(from first: Int, _ isAscending: Bool) -> [Int] {
+        let numbers =
+            isAscending ? Array(users.pages.indices.dropFirst(first)) : users.pages.indices.prefix(first + 1).reversed()
+        guard let only else { return numbers }
+        let wanted = Set(only.map { Int($0.rawValue - 1) / UserPage.capacity })
+        return numbers.filter(wanted.contains)
+    }
+
+    // MARK: By another key
+
+    private func ranked() throws -> [UserCandidate] {
+        let isAscending = [.name, .email, .updatedAt].contains(query.sort)
+        let precedes: (UserCandidate, UserCandidate) -> Bool = { left, right in
+            let order = Self.compare(left.key, left.id, right)
+            return isAscending ? order < 0 : order > 0
+        }
+        let bound = try cursor().map { try candidate(of: $0) }
+        var heap = BoundedHeap(capacity: query.limit + 1, precedes: precedes)
+        for number in pageNumbers(from: 0, true) {
+            let page = try page(number)
+            guard mayContainNeedle(page) else { continue }
+            for slot in page.entries.indices where admits(page, slot) {
+                let entry = page.entries[slot]
+                let id = UserID(UInt64(number * UserPage.capacity + slot) + 1)
+                let candidate = withKey(page, slot) { key -> UserCandidate? in
+                    if let bound, isBefore(key, id, bound, isAscending) { return nil }
+                    if let last = heap.last, !isBefore(key, id, last, isAscending) { return nil }
+                    return UserCandidate(id: id, entry: entry, key: Array(key))
+                }
+                guard let candidate, try hasEmail(candidate) else { continue }
+                heap.insert(candidate)
+            }
+        }
+        return heap.sorted()
+    }
+
+    /// Whether a key stands at or before `bound` in the order of the list: before it, or the same user.
+    private func isBefore(
+        _ key: UnsafeBufferPointer<UInt8>,
+        _ id: UserID,
+        _ bound: UserCandidate,
+        _ isAscending: Bool
+    ) -> Bool {
+        let order = bound.key.withUnsafeBufferPointer { Self.compare(key, id, $0, bound.id) }
+        return isAscending ? order <= 0 : order >= 0
+    }
+
+    /// The user that ended the page before, as it was then.
+    private func candidate(of cursor: Cursor) throws(ProfileError) -> UserCandidate {
+        let lsn = LogSequenceNumber(cursor.first)
+        let id = UserID(cursor.second)
+        guard lsn > .zero, lsn <= users.position, let entry = users.entry(id) else { throw .invalidCursor }
+        let record: StoredRecord
+        let profile: Profile
+        do throws(LogError) {
+            record = try log.read(lsn)
+            profile = try ProfileEvent.profile(payload: record.payload, of: lsn)
+        } catch {
+            throw .unreadable(error)
+        }
+        guard record.header.subject == id.rawValue else { throw .invalidCursor }
+        let key = SearchText(profile).bytes.withUnsafeBufferPointer { text in
+            Self.key(query.sort, lsn: lsn, text: text) { Array($0) }
+        }
+        return UserCandidate(id: id, entry: entry, key: key)
+    }
+
+    private func withKey<Value>(_ page: UserPage, _ slot: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        let entry = page.entries[slot]
+        return page.texts.bytes.withUnsafeBufferPointer { bytes in
+            let text = UnsafeBufferPointer(rebasing: bytes[page.texts.range(entry.textPlace) ?? 0..<0])
+            return Self.key(query.sort, lsn: entry.lsn, text: text, body)
+        }
+    }
+
+    /// Lends the sort key of a user. The order of changes is the order of LSNs, so that stands for `updated_at`.
+    private static func key<Value>(
+        _ sort: UserSort,
+        lsn: LogSequenceNumber,
+        text: UnsafeBufferPointer<UInt8>,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Value
+    ) -> Value {
+        switch sort {
+        case .name, .nameDescending: return body(SearchText.name(of: text))
+        case .email, .emailDescending: return body(SearchText.email(of: text))
+        default:
+            return withUnsafeBytes(of: lsn.rawValue.bigEndian) { body($0.assumingMemoryBound(to: UInt8.self)) }
+        }
+    }
+
+    private static func compare(_ key: [UInt8], _ id: UserID, _ other: UserCandidate) -> Int {
+        key.withUnsafeBufferPointer { key in
+            other.key.withUnsafeBufferPointer { compare(key, id, $0, other.id) }
+        }
+    }
+
+    private static func compare(
+        _ key: UnsafeBufferPointer<UInt8>,
+        _ id: UserID,
+        _ otherKey: UnsafeBufferPointer<UInt8>,
+        _ otherID: UserID
+    ) -> Int {
+        let order = ByteSearch.compare(key, otherKey)
+        if order != 0 { return order }
+        return id == otherID ? 0 : id < otherID ? -1 : 1
+    }
+
+    // MARK: Filtering
+
+    /// A page of the snapshot, with all search texts if the query needs them.
+    private func page(_ number: Int) throws(LogError) -> UserPage {
+        let page = users.pages[number]
+        return needsTexts ? try texts.searchable(page, number: number) : page
+    }
+
+    private var needsTexts: Bool {
+        switch query.sort {
+        case .name, .nameDescending, .email, .emailDescending: true
+        default: filter.needle != nil
+        }
+    }
+
+    /// False when no user of the page can match: one search through all of its texts.
+    private func mayContainNeedle(_ page: UserPage) -> Bool {
+        guard let needle = filter.needle else { return true }
+        return page.texts.bytes.withUnsafeBufferPointer { bytes in
+            needle.bytes.withUnsafeBufferPointer { ByteSearch.contains(bytes, $0) }
+        }
+    }
+
+    private func admits(_ page: UserPage, _ slot: Int) -> Bool {
+        let entry = page.entries[slot]
+        guard filter.admits(entry) else { return false }
+        guard let needle = filter.needle else { return true }
+        guard let range = page.texts.range(entry.textPlace) else { return false }
+        return page.texts.bytes.withUnsafeBufferPointer { bytes in
+            needle.bytes.withUnsafeBufferPointer {
+                ByteSearch.contains(UnsafeBufferPointer(rebasing: bytes[range]), $0)
+            }
+        }
+    }
+
+    /// Whether the email that is asked for is the user's: that the keys are equal does not say it.
+    private func hasEmail(_ candidate: UserCandidate) throws -> Bool {
+        guard let email = filter.email else { return true }
+        return FoldedText(try user(candidate).profile.email) == email
+    }
+}

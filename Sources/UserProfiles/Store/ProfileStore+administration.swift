@@ -1,0 +1,65 @@
+import LogStorage
+import Logging
+
+extension ProfileStore {
+    /// Writes a checkpoint of the index as it is now, so that the next start is fast.
+    ///
+    /// - Throws: ``ProfileError/Code/diskFull``, ``ProfileError/Code/stopping`` or ``ProfileError/Code/damaged``.
+    public func checkpoint() async throws(ProfileError) -> CheckpointReport {
+        let result = await withCheckedContinuation { continuation in
+            checkpoints.make({ [commits] command throws(LogError) in try commits.submit(command, bytes: 0) }) {
+                continuation.resume(returning: $0)
+            }
+        }
+        return try result.get()
+    }
+
+    /// The store at a glance.
+    public var status: StoreStatus {
+        let content = state.withLock { $0 }
+        let users = content.index.users
+        return StoreStatus(
+            records: users.position.rawValue,
+            liveUsers: users.liveCount,
+            deletedUsers: users.deletedCount,
+            lastLSN: users.position,
+            lastTime: users.position == .zero ? nil : users.time,
+            poisoned: content.poisoned,
+            diskFull: content.diskFull,
+            checkpointLSN: content.checkpointLSN,
+            waitingWrites: commits.depth + preparers.depth,
+            searchableUsers: users.searchableCount,
+            indexBytes: content.index.footprint
+        )
+    }
+
+    /// Takes no more writes, finishes those that wait, makes a checkpoint and closes the log.
+    ///
+    /// Further calls return at once; reads may go on until the store is let go.
+    public func close() async {
+        let isFirst = state.withLock { content in
+            defer { content.isClosing = true }
+            return !content.isClosing
+        }
+        guard isFirst else { return }
+        if configuration.checkpointAtClose, state.withLock({ $0.poisoned == nil }) {
+            do throws(ProfileError) {
+                _ = try await checkpoint()
+            } catch {
+                logger.warning("No checkpoint was made at the stop, so the next start replays more: \(error)")
+            }
+        }
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let stop: @Sendable () -> Void = { [self] in
+                preparers.stop()
+                commits.stop()
+                checkpoints.stop()
+                filler.stop()
+                log.close()
+                continuation.resume()
+            }
+            // A thread of its own, because stopping waits for all others.
+            do { _ = try WorkerThread(name: "close", stop) } catch { stop() }
+        }
+    }
+}

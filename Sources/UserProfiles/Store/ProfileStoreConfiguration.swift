@@ -1,0 +1,25 @@
+public import LogStorage
+
+/// How a ``ProfileStore`` works; every setting has a default.
+public struct ProfileStoreConfiguration: Sendable {
+    /// Where and how the log is kept.
+    public var log: LogConfiguration
+    /// How much may wait for a commit, and how much one commit takes.
+    public var commit = CommitQueueLimits()
+    /// Records between two checkpoints made by themselves.
+    ///
+    /// A million records replay in about a second, so this bounds the start after a crash to about that.
+    public var recordsPerCheckpoint = 1_000_000
+    /// Whether a clean stop makes a checkpoint.
+    public var checkpointAtClose = true
+    /// Past states that one page of a directory at an instant looks at before it ends short with a cursor.
+    public var scanBudget = 20_000
+    /// Threads for the writes that must read first (patch, delete, restore).
+    public var readingThreads = 2
+    /// Writes that may wait to be prepared before further ones are refused.
+    public var waitingWriteLimit = 10_000
+
+    public init(log: LogConfiguration) {
+        self.log = log
+    }
+}

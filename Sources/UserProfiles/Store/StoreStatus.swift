@@ -1,0 +1,25 @@
+public import LogStorage
+
+/// The store at a glance, for health checks, metrics and the administrator.
+public struct StoreStatus: Sendable, Hashable {
+    /// Records in the log.
+    public var records: UInt64
+    public var liveUsers: Int
+    public var deletedUsers: Int
+    /// The last visible record; `.zero` when there is none.
+    public var lastLSN: LogSequenceNumber
+    /// The time of the last visible record; `nil` when there is none.
+    public var lastTime: LogTimestamp?
+    /// Why nothing can be written until the process starts anew; `nil` when all is well.
+    public var poisoned: String?
+    /// Whether the last write failed for want of room.
+    public var diskFull: Bool
+    /// The newest checkpoint's last record.
+    public var checkpointLSN: LogSequenceNumber?
+    /// Commands waiting to be committed.
+    public var waitingWrites: Int
+    /// Users whose search text is in memory; the rest is read when first searched.
+    public var searchableUsers: Int
+    /// Bytes that the index takes in memory.
+    public var indexBytes: Int
+}

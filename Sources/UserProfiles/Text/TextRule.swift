@@ -1,0 +1,24 @@
+/// Which characters have no place in a line of text that people read.
+enum TextRule {
+    /// The first character of `text` that could forge a line or turn the reading direction of what stands around it.
+    static func firstForbidden(in text: String) -> Unicode.Scalar? {
+        text.unicodeScalars.first(where: isForbidden)
+    }
+
+    /// Control characters, line and paragraph separators, overrides and isolates of the reading direction, and
+    /// code points that Unicode reserves for never being characters.
+    static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0: true
+        case 0x20..<0x7F: false
+        case 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: scalar.properties.isNoncharacterCodePoint
+        }
+    }
+
+    /// The character's number as people write it, for example `U+202E`.
+    static func name(of scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
