@@ -68,7 +68,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .executableTarget(name: "Benchmarks", dependencies: ["UserProfiles"]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "UserProfiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .target(name: "TestSupport", dependencies: ["UserProfiles"], path: "Tests/TestSupport"),
         .testTarget(name: "LogStorageTests", dependencies: ["LogStorage", "TestSupport"]),
         .testTarget(name: "UserProfilesTests", dependencies: ["UserProfiles", "TestSupport"]),

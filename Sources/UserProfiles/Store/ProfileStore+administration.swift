@@ -49,17 +49,6 @@ extension ProfileStore {
                 logger.warning("No checkpoint was made at the stop, so the next start replays more: \(error)")
             }
         }
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let stop: @Sendable () -> Void = { [self] in
-                preparers.stop()
-                commits.stop()
-                checkpoints.stop()
-                filler.stop()
-                log.close()
-                continuation.resume()
-            }
-            // A thread of its own, because stopping waits for all others.
-            do { _ = try WorkerThread(name: "close", stop) } catch { stop() }
-        }
+        await StoreShutdown(self).run()
     }
 }

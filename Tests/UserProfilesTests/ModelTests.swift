@@ -1,0 +1,23 @@
+import LogStorage
+import TestSupport
+import Testing
+
+@testable import UserProfiles
+
+@Suite struct ModelTests {
+    @Test(
+        "Random changes, restarts and checkpoints leave every present and past state as a plain model has it",
+        arguments: [
+            (StoreFixture.Backing.memoryLog, UInt64(1), 1_500), (.memoryLog, 2, 1_500), (.writeAheadLog, 3, 1_000),
+        ]
+    )
+    func agreesWithModel(_ backing: StoreFixture.Backing, _ seed: UInt64, _ steps: Int) async throws {
+        let fixture = try StoreFixture(backing) { $0.recordsPerCheckpoint = 150 }
+        var run = try ModelRun(fixture, seed: seed)
+        for step in 1...steps {
+            try await run.step()
+            if step % 250 == 0 || step == steps { try run.checkEverything() }
+        }
+        try await run.close()
+    }
+}

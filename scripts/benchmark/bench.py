@@ -1,0 +1,179 @@
+"""Runs the benchmarks of scripts/bench: everything in one run, things to be compared in turn, medians."""
+
+import argparse
+import base64
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+BUILD = os.path.join(os.path.dirname(__file__), "..", "..", ".build", "release")
+SCRIPT = os.path.join(os.path.dirname(__file__), "users.lua")
+PASSWORD = "benchmark"
+AUTHORIZATION = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def benchmark(*arguments):
+    """Runs the in-process benchmarks; the last line of what they print is JSON."""
+    run = subprocess.run(
+        [os.path.join(BUILD, "Benchmarks"), *arguments], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(run.stdout.strip().splitlines()[-1])
+
+
+class Server:
+    """A real server on a port of the system's choice."""
+
+    def __init__(self, data):
+        environment = dict(os.environ, ADMIN_USER="admin", ADMIN_PASSWORD=PASSWORD, LOG_LEVEL="error")
+        self.process = subprocess.Popen(
+            [os.path.join(BUILD, "profile-server"), "--data", data, "--port", "0"],
+            env=environment, stdout=subprocess.PIPE, text=True)
+        for line in self.process.stdout:
+            found = re.search(r"http://[^:]+:(\d+)\s*$", line)
+            if found:
+                self.port = int(found.group(1))
+                return
+        raise SystemExit("the server did not start")
+
+    def get(self, path):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", headers={"Authorization": AUTHORIZATION})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def resident_bytes(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
+
+    def load(self, method, users, connections, seconds, seed=1):
+        run = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", SCRIPT, f"http://127.0.0.1:{self.port}",
+             "--", method, str(users), AUTHORIZATION, str(seed)],
+            check=True, stdout=subprocess.PIPE, text=True)
+        requests, duration, p50, p99, errors = map(
+            int, re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", run.stdout).groups())
+        if errors:
+            raise SystemExit(f"{errors} requests of {requests} failed")
+        return {"rate": requests / duration * 1e6, "p50": p50, "p99": p99, "requests": requests}
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        if self.process.wait(timeout=60) != 0:
+            raise SystemExit("the server did not stop cleanly")
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def log_bytes_per_change(server, users, connections, seconds):
+    before = server.get("/admin/status")
+    server.load("PUT", users, connections, seconds, seed=connections)
+    after = server.get("/admin/status")
+    return (after["log_bytes"] - before["log_bytes"]) / (after["records"] - before["records"])
+
+
+def measure_starts(data, rounds):
+    with_checkpoint, replay, opened = [], [], None
+    hidden = os.path.join(data, "hidden-checkpoints")
+    for _ in range(rounds):
+        opened = benchmark("open", data)
+        with_checkpoint.append(opened["seconds"])
+        os.rename(os.path.join(data, "checkpoints"), hidden)
+        replayed = benchmark("open", data)
+        replay.append(replayed["seconds"])
+        shutil.rmtree(os.path.join(data, "checkpoints"))
+        os.rename(hidden, os.path.join(data, "checkpoints"))
+    return {
+        "records": opened["records"],
+        "start_with_checkpoint_seconds": median(with_checkpoint),
+        "replay_seconds": median(replay),
+        "index_bytes_per_user": opened["index_bytes"] / opened["live_users"],
+    }
+
+
+def measure_requests(data, users, rounds, seconds):
+    server = Server(data)
+    try:
+        server.load("GET", users, 64, 2)
+        server.load("PUT", users, 64, 2)
+        gets, puts, single, disk = [], [], [], []
+        for turn in range(rounds):
+            gets.append(server.load("GET", users, 64, seconds, seed=turn))
+            puts.append(server.load("PUT", users, 64, seconds, seed=turn))
+            single.append(server.load("PUT", users, 1, seconds, seed=turn))
+            disk.append(benchmark("disk", data))
+        return {
+            "gets_per_second": median(g["rate"] for g in gets),
+            "get_p99_us": median(g["p99"] for g in gets),
+            "puts_per_second": median(p["rate"] for p in puts),
+            "put_p99_us": median(p["p99"] for p in puts),
+            "put_per_get": median(p["rate"] / g["rate"] for p, g in zip(puts, gets)),
+            "single_put_p50_us": median(s["p50"] for s in single),
+            "disk_sync_p50_us": median(d["p50_us"] for d in disk),
+            "single_put_per_disk_sync": median(s["p50"] / d["p50_us"] for s, d in zip(single, disk)),
+            "log_bytes_per_change_64": log_bytes_per_change(server, users, 64, seconds),
+            "log_bytes_per_change_1": log_bytes_per_change(server, users, 1, seconds),
+            "resident_mib": server.resident_bytes() / 2**20,
+        }
+    finally:
+        server.stop()
+
+
+def table(figures):
+    rows = [
+        ("log bytes a change, 64 clients", "log_bytes_per_change_64", "{:.0f} bytes", "≤ 120"),
+        ("log bytes a change, 1 client", "log_bytes_per_change_1", "{:.0f} bytes", "≤ 160"),
+        ("index memory a live user", "index_bytes_per_user", "{:.0f} bytes", "≤ 110"),
+        ("durable update, 1 client, p50", "single_put_p50_us", "{:.0f} µs", ""),
+        ("pwrite + fdatasync of 300 bytes, p50", "disk_sync_p50_us", "{:.0f} µs", ""),
+        ("… update ÷ that", "single_put_per_disk_sync", "{:.2f} ×", "≤ 4"),
+        ("GET /users/{id}, 64 clients", "gets_per_second", "{:,.0f} /s", ""),
+        ("PUT /users/{id}, durable, 64 clients", "puts_per_second", "{:,.0f} /s", ""),
+        ("… updates ÷ reads", "put_per_get", "{:.2f} ×", "≥ 0.6"),
+        ("start without checkpoint (full replay)", "replay_seconds", "{:.2f} s", "≤ 1.5"),
+        ("start with checkpoint", "start_with_checkpoint_seconds", "{:.2f} s", "≤ 0.3"),
+        ("server's resident memory under this load", "resident_mib", "{:.0f} MiB", ""),
+    ]
+    lines = ["| what | measured | goal |", "|---|---|---|"]
+    lines += [f"| {name} | {form.format(figures[key])} | {goal} |" for name, key, form, goal in rows]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5, help="length of each load")
+    parser.add_argument("--json", help="also write the figures to this file")
+    options = parser.parse_args()
+    # Beside the project, because /tmp may be memory.
+    data = tempfile.mkdtemp(prefix=".benchmark-", dir=".")
+    try:
+        say(f"making {options.users:,} users …")
+        benchmark("fill", data, str(options.users))
+        say("starting with and without checkpoint …")
+        figures = measure_starts(data, options.rounds)
+        say("requests …")
+        figures |= measure_requests(data, options.users, options.rounds, options.seconds)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+    figures["users"] = options.users
+    print(table(figures))
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump(figures, file, indent=2)
+
+
+if __name__ == "__main__":
+    main()
