@@ -31,8 +31,7 @@ struct HashPasswordCommand: ParsableCommand {
             guard let role = Role(rawValue: role) else {
                 throw AccountError("--role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            if isatty(STDIN_FILENO) == 1 { writeToStandardError("password (shown as you type): ") }
-            guard let password = readLine(strippingNewline: true), !password.isEmpty else {
+            guard let password = readPassword(), !password.isEmpty else {
                 throw AccountError("the first line of the standard input must be the password")
             }
             let account = try Account(name: name, role: role, password: PasswordHash(password: Array(password.utf8)))
@@ -41,5 +40,20 @@ struct HashPasswordCommand: ParsableCommand {
             writeToStandardError("profile-server: \(error)\n")
             throw ExitCode.failure
         }
+    }
+
+    /// The first line of the input; at a terminal it is not shown while it is typed.
+    private func readPassword() -> String? {
+        var terminal = termios()
+        guard tcgetattr(STDIN_FILENO, &terminal) == 0 else { return readLine(strippingNewline: true) }
+        writeToStandardError("password: ")
+        var silent = terminal
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSANOW, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSANOW, &terminal)
+            writeToStandardError("\n")
+        }
+        return readLine(strippingNewline: true)
     }
 }

@@ -1,4 +1,18 @@
 import ArgumentParser
+import Configuration
+import Logging
+import ProfileAPI
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// `profile-server`: keeps user profiles and every change to them.
 @main
@@ -6,7 +20,102 @@ struct ProfileServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile-server",
         abstract: "Keeps user profiles and can never lose a change to one.",
-        subcommands: [ServeCommand.self, HashPasswordCommand.self],
-        defaultSubcommand: ServeCommand.self
+        discussion: """
+            Every setting can stand in the environment or in the file .env of the working directory; an option of \
+            the command goes before the environment, the environment before .env:
+
+            \(SettingName.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+            """,
+        subcommands: [HashPasswordCommand.self]
     )
+
+    // No defaults here: an option that is not given must not hide the environment.
+    @Option(help: "Folder of the log, the checkpoints and the accounts (DATA_DIRECTORY; default ./data).")
+    var data: String?
+
+    @Option(help: "Address to listen on (HTTP_HOST; default 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "Port to listen on, 0 for any free one (HTTP_PORT; default 8000).")
+    var port: String?
+
+    func run() async throws {
+        ignoreSignals()
+        do {
+            let reader = try await settingsReader()
+            let settings = try ServerSettings { reader.string(forKey: ConfigKey(key(of: $0)), isSecret: isSecret($0)) }
+            let level = try logLevel(reader.string(forKey: ConfigKey(key(of: .logLevel))))
+            try await serve(settings, logger: logger(level))
+        } catch {
+            writeToStandardError("profile-server: \(error)\n")
+            throw ExitCode.failure
+        }
+    }
+
+    private func serve(_ settings: ServerSettings, logger: Logger) async throws {
+        let application = ProfileApplication(
+            settings: settings,
+            logger: logger,
+            onReady: { Banner(settings: settings, report: $0).print() }
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+
+    /// A write to a closed connection or beyond a file size limit is an error to handle, not the end of the process.
+    private func ignoreSignals() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
+    // MARK: - Settings
+
+    private func settingsReader() async throws -> ConfigReader {
+        let options: [(SettingName, String?)] = [(.dataDirectory, data), (.host, host), (.port, port)]
+        var given: [AbsoluteConfigKey: ConfigValue] = [:]
+        for case (let name, let text?) in options {
+            given[AbsoluteConfigKey(ConfigKey(key(of: name)))] = ConfigValue(.string(text), isSecret: false)
+        }
+        let file: EnvironmentVariablesProvider
+        do {
+            file = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
+        } catch {
+            throw StartError("the file .env cannot be read: \(error)")
+        }
+        return ConfigReader(providers: [InMemoryProvider(values: given), EnvironmentVariablesProvider(), file])
+    }
+
+    /// `HTTP_PORT` is the key `http.port`.
+    private func key(of name: SettingName) -> String {
+        name.rawValue.lowercased().split(separator: "_").joined(separator: ".")
+    }
+
+    private func isSecret(_ name: SettingName) -> Bool { name == .adminPassword }
+
+    private func logLevel(_ text: String?) throws -> Logger.Level {
+        guard let text, !text.isEmpty else { return .info }
+        guard let level = Logger.Level(rawValue: text.lowercased()) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StartError("\(SettingName.logLevel.rawValue) must be one of \(levels), not \"\(text)\"")
+        }
+        return level
+    }
+
+    private func logger(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "profile-server", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = level
+        return logger
+    }
+}
+
+/// Writes a text to the standard error stream.
+func writeToStandardError(_ text: String) {
+    var text = text
+    text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -204,7 +204,7 @@ import Testing
     @Test func aConnectionThatAsksToBeClosedIs() async throws {
         try await TestServer.run { server in
             try await Connection.open(port: server.port) { connection in
-                try await connection.send(TestServer.request("GET", "/health", headers: [("Connection", "close")]))
+                try await connection.send(TestServer.request("GET", "/health", headers: [("Connection", "Close")]))
                 #expect(try await connection.reply().status == 200)
                 #expect(try await connection.isClosed())
             }

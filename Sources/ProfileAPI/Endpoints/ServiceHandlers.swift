@@ -11,11 +11,16 @@ enum ServiceHandlers {
     }
 
     @Sendable static func readiness(_ call: Call, _ service: APIService) async throws -> Answer {
-        let status = try service.runtime().store.status
+        let runtime = try service.runtime()
+        let status = runtime.store.status
         if let reason = status.poisoned {
             throw Problem(.readOnly, "Writing is stopped and needs a new start of the process: \(reason)")
         }
-        if status.diskFull { throw Problem(.readOnly, "The disk is full: only reads are answered.") }
+        // The store notes that there is room again only at the next write, which would never come were this 503 to
+        // keep the writers away: so the disk itself is asked.
+        if status.diskFull, try await !runtime.hasRoom() {
+            throw Problem(.readOnly, "The disk is full: only reads are answered.")
+        }
         var json = JSONWriter()
         json.beginObject()
         json.key("status")

@@ -22,6 +22,8 @@ enum UserHandlers {
         for user in page.items { user.write(to: &json) }
         json.endArray()
         json.next(page.next)
+        json.key("as_of")
+        json.number(page.asOf.rawValue)
         json.endObject()
         return Answer(.ok, .json, json.bytes).linked(to: page.next, call)
     }
@@ -36,6 +38,8 @@ enum UserHandlers {
         json.beginObject()
         json.key("user")
         user.write(to: &json)
+        json.key("lsn")
+        json.number(user.lsn.rawValue)
         json.endObject()
         let status: HTTPResponse.Status = try call.hasAlready(user.version) ? .notModified : .ok
         return Answer(status, .json, json.bytes, headers: [.eTag: user.entityTag])

@@ -11,9 +11,9 @@ enum Schemas {
         case .profile: profile
         case .profilePatch: profilePatch
         case .restoreRequest: restoreRequest
-        case .userAnswer: object([("user", SchemaName.user.reference)])
+        case .userAnswer: object([("user", SchemaName.user.reference), ("lsn", identifier)])
         case .changeAnswer: object([("message", ["type": "string"]), ("user", SchemaName.user.reference)])
-        case .userList: list("users", of: .user)
+        case .userList: list("users", of: .user, [("as_of", count)])
         case .auditEntry: auditEntry
         case .change: change
         case .auditAnswer: object([("audit_log", SchemaName.auditEntry.reference)])
@@ -39,8 +39,13 @@ enum Schemas {
         ]
     }
 
-    private static func list(_ member: String, of element: SchemaName) -> DocumentNode {
-        object([(member, ["type": "array", "items": element.reference]), ("next", cursor)])
+    private static func list(
+        _ member: String,
+        of element: SchemaName,
+        _ further: [(String, DocumentNode)] = []
+    ) -> DocumentNode {
+        let items = DocumentNode.object([("type", "array"), ("items", element.reference)])
+        return object([(member, items), ("next", cursor)] + further)
     }
 
     private static let anything = DocumentNode.object([])

@@ -34,7 +34,8 @@ struct APIResponder: HTTPResponder {
             let path = request.head.path.map { String($0.prefix { $0 != "?" }) }
             answer = problem.answer(instance: path, requestID: trace.requestID)
         }
-        if answer.status == .contentTooLarge { answer.headers[.connection] = "close" }
+        let asksToClose = request.headers[.connection]?.lowercased() == "close"
+        if asksToClose || answer.status == .contentTooLarge { answer.headers[.connection] = "close" }
         let sendsBody = request.method != .head && answer.status != .notModified
         trace.log(answer.status, to: logger)
         return answer.response(requestID: trace.requestID, sendsBody: sendsBody)

@@ -61,7 +61,11 @@ public struct ProfileApplication: Service {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: store, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(
+                        service: store,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    ),
                     .init(service: http, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 logger: logger

@@ -6,10 +6,20 @@ struct Runtime: Sendable {
     let store: ProfileStore
     let authenticator: Authenticator
     let reading: NIOThreadPool
+    /// Where the log grows.
+    let dataDirectory: String
+    /// The room that the next file of the log takes.
+    let segmentBytes: Int
 
     /// Runs a read of the store, which may block on the disk, on a thread that may.
     func read<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
         let store = store
         return try await reading.runIfActive { try body(store) }
+    }
+
+    /// Whether the disk has room for the next file of the log.
+    func hasRoom() async throws -> Bool {
+        let (path, needed) = (dataDirectory, UInt64(segmentBytes))
+        return try await reading.runIfActive { DiskSpace.available(at: path).map { $0 >= needed } ?? true }
     }
 }

@@ -23,11 +23,18 @@ public struct StartError: Error, Sendable, CustomStringConvertible {
     static func describing(_ error: any Error, settings: ServerSettings) -> StartError {
         switch error {
         case let error as StartError: error
-        case let error as LogError: StartError(error.description)
+        case let error as LogError: StartError(storage(error))
         case let error as IOError: StartError(listening(error, settings))
         case let error as any CustomStringConvertible: StartError(error.description)
         default: StartError(String(describing: error))
         }
+    }
+
+    private static func storage(_ error: LogError) -> String {
+        guard error.advice == nil, [.io, .invalidDirectory, .notFound].contains(error.code) else {
+            return error.description
+        }
+        return "\(error.description). Make that possible, or name another folder with --data"
     }
 
     private static func listening(_ error: IOError, _ settings: ServerSettings) -> String {

@@ -48,7 +48,15 @@ struct StoreService: Service {
             hashing: hashing,
             cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds))
         )
-        service.open(Runtime(store: store, authenticator: authenticator, reading: service.reading))
+        service.open(
+            Runtime(
+                store: store,
+                authenticator: authenticator,
+                reading: service.reading,
+                dataDirectory: settings.dataDirectory,
+                segmentBytes: settings.segmentBytes
+            )
+        )
         let status = store.status
         onReady(
             ReadyReport(
@@ -68,8 +76,12 @@ struct StoreService: Service {
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
         let (service, logger, opening) = (service, logger, opening)
+        let progressLog = ProgressLog(logger: logger)
         return try await hashing.runIfActive { [configuration] in
-            try opening(configuration, logger) { progress in service.report(progress) }
+            try opening(configuration, logger) { progress in
+                service.report(progress)
+                progressLog.note(progress)
+            }
         }
     }
 }
