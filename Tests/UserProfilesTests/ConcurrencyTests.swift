@@ -112,6 +112,37 @@ import Testing
         #expect(records == 1)
     }
 
+    @Test("An email that one change of a batch frees is there for the next one, and the other way round it is not")
+    func passesEmailsOnWithinBatches() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        _ = try await store.create(ProfileDraft("a", "x@b.example"), .by("a"))
+        let gate = Gate()
+        fixture.memory.beforeAppend { gate.pass() }
+        let held = Task { try await store.create(ProfileDraft("held", "held@b.example"), .by("a")) }
+        await gate.reached()
+        func queue(_ count: Int, _ work: @escaping @Sendable () async throws -> User) async throws -> Task<
+            User, any Error
+        > {
+            let task = Task { try await work() }
+            while store.status.waitingWrites < count { try await Task.sleep(for: .milliseconds(1)) }
+            return task
+        }
+        let early = try await queue(1) { try await store.create(ProfileDraft("b", "x@b.example"), .by("a")) }
+        let moving = try await queue(2) {
+            try await store.replace(UserID(1), with: ProfileDraft("a", "y@b.example"), if: .none, .by("a"))
+        }
+        let taking = try await queue(3) { try await store.create(ProfileDraft("b", "x@b.example"), .by("a")) }
+        let late = try await queue(4) { try await store.create(ProfileDraft("c", "Y@b.example"), .by("a")) }
+        gate.open()
+        _ = try await held.value
+        #expect(await failure { try await early.value } == .emailTaken(holder: UserID(1)))
+        #expect(try await moving.value.lsn == LogSequenceNumber(3))
+        #expect(try await taking.value.id == UserID(3))
+        #expect(await failure { try await late.value } == .emailTaken(holder: UserID(1)))
+        #expect(store.status.records == 4)
+    }
+
     @Test("An instant inside a batch on its way to the disk is answered with that batch, not without it")
     func waitsForBatchOfInstant() async throws {
         let fixture = try StoreFixture()

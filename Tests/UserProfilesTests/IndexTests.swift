@@ -42,6 +42,19 @@ import Testing
         #expect(index.users.text(UserID(1_500)) == text("changed").bytes)
     }
 
+    @Test("A search text that was read before its user changed is not kept")
+    func refusesStaleTexts() {
+        var index = ProfileIndex()
+        index.apply(entry(1, key: 1), of: UserID(1), text: text("old"))
+        index.apply(entry(2, key: 1, version: 2), of: UserID(1), text: text("new"))
+        index.setText(text("old"), of: UserID(1), asOf: LogSequenceNumber(1))
+        #expect(index.users.text(UserID(1)) == text("new").bytes)
+        index.setText(text("same"), of: UserID(1), asOf: LogSequenceNumber(2))
+        #expect(index.users.text(UserID(1)) == text("same").bytes)
+        index.setText(text("none"), of: UserID(2), asOf: LogSequenceNumber(1))
+        #expect(index.users.count == 1)
+    }
+
     @Test("Search texts that are replaced again and again do not pile up")
     func compactsTexts() {
         var page = UserPage()
