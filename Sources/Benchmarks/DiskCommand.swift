@@ -11,7 +11,8 @@ import ArgumentParser
 /// What the machine itself needs to make 300 bytes durable: the yardstick for a durable update.
 struct DiskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disk", abstract: "Time pwrite and fdatasync of 300 bytes in preallocated space."
+        commandName: "disk",
+        abstract: "Time pwrite and fdatasync of 300 bytes in preallocated space."
     )
 
     @Argument(help: "A directory on the disk to be measured.")

@@ -31,8 +31,13 @@ struct LogFixture {
     static func record(_ index: UInt64, text: String = "") -> PreparedRecord {
         let json = Array(#"{"actor":"admin","name":"Ζωή \#(index)","email":"user\#(index)@example.com\#(text)"}"#.utf8)
         return PreparedRecord(
-            kind: 1, subject: index, version: 1, previous: nil, actorTag: UInt32(truncatingIfNeeded: index &* 7),
-            key: index &* 0x9E37_79B9, payload: .encode(json)
+            kind: 1,
+            subject: index,
+            version: 1,
+            previous: nil,
+            actorTag: UInt32(truncatingIfNeeded: index &* 7),
+            key: index &* 0x9E37_79B9,
+            payload: .encode(json)
         )
     }
 

@@ -8,7 +8,9 @@ struct RecoveryTests {
     private static let lsn = LogSequenceNumber.init(_:)
 
     /// A closed log of one segment, and the offsets at which its frames end.
-    private static func closedLog(batches: [Int]) throws -> (disk: MemoryFileSystem, path: String, ends: [UInt64], sizes: [Int]) {
+    private static func closedLog(batches: [Int]) throws -> (
+        disk: MemoryFileSystem, path: String, ends: [UInt64], sizes: [Int]
+    ) {
         let fixture = LogFixture()
         let log = try fixture.open()
         var ends: [UInt64] = []

@@ -24,7 +24,10 @@ struct WriteFailureTests {
         #expect { try LogFixture.fill(log, batches: [1]) } throws: { ($0 as? LogError)?.code == .poisoned }
     }
 
-    @Test("After a failed sync nothing is written, not even when the disk works again; reads go on", arguments: [EIO, ENOSPC])
+    @Test(
+        "After a failed sync nothing is written, not even when the disk works again; reads go on",
+        arguments: [EIO, ENOSPC]
+    )
     func poison(number: Int32) throws {
         let fixture = LogFixture()
         let log = try fixture.open()

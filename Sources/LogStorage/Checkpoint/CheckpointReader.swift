@@ -23,6 +23,9 @@ struct CheckpointReader {
         var offset = UInt64(headerBytes)
         var count: UInt32 = 0
         var total: UInt64 = 0
+        // One buffer for all blocks: new memory for each would cost more than reading it.
+        let buffer = ReadBuffer(byteCount: 2 << 20)
+        var body: [UInt8] = []
         while true {
             let lengthBytes = try attempt { () throws(SystemCallError) in try file.bytes(in: offset..<(offset + 4)) }
             guard let length = lengthBytes.withUnsafeBytes({ Self.length($0) }) else {
@@ -33,13 +36,15 @@ struct CheckpointReader {
             guard length <= CheckpointWriter.maximumBlockBytes, end <= size else {
                 throw damaged("impossible length", at: offset)
             }
-            let (body, checksum) = try attempt { () throws(SystemCallError) in
-                (try file.bytes(in: (offset + 4)..<(end - 4)), try file.bytes(in: (end - 4)..<end))
-            }
-            let sum = body.withUnsafeBytes { Checksum.of($0, continuing: Checksum.of(lengthBytes)) }
-            guard checksum.withUnsafeBytes({ Self.length($0) }) == sum else {
+            let contents = try buffer.fill(from: file, (offset + 4)..<end)
+            guard contents.count == Int(length) + 4 else { throw damaged("it ends too early", at: offset) }
+            let covered = UnsafeRawBufferPointer(rebasing: contents[..<Int(length)])
+            let checksum = Self.length(UnsafeRawBufferPointer(rebasing: contents[Int(length)...]))
+            guard checksum == Checksum.of(covered, continuing: Checksum.of(lengthBytes)) else {
                 throw damaged("wrong checksum", at: offset)
             }
+            body.removeAll(keepingCapacity: true)
+            body.append(contentsOf: covered)
             try block(body)
             count += 1
             total += UInt64(length)

@@ -87,7 +87,7 @@ extension Segment {
     func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
         guard let (range, first) = block(atOrBefore: time) else { return firstLSN.previous }
         let buffer = ReadBuffer(byteCount: 1)
-        let bytes = try read(range, into: buffer)
+        let bytes = try buffer.fill(from: file, range)
         var found = firstLSN
         for (record, _) in try records(in: bytes, at: range.lowerBound, expecting: first) {
             if record.header.time > time { break }

@@ -39,8 +39,7 @@ struct FrameScanner {
             case .incomplete(let bytesNeeded):
                 let available = min(UInt64(max(bytesNeeded, buffer.bytes.count)), range.upperBound - position)
                 guard bytesNeeded <= available else { return .fault(.truncated, offset: position) }
-                buffer.grow(to: bytesNeeded)
-                window = try fill(from: position, count: Int(available))
+                window = try buffer.fill(from: file, position..<(position + available))
                 guard window.count >= bytesNeeded else { return .fault(.truncated, offset: position) }
             case .fault(let fault):
                 return .fault(fault, offset: position)
@@ -59,15 +58,5 @@ struct FrameScanner {
             }
         }
         return .complete
-    }
-
-    private func fill(from position: UInt64, count: Int) throws(LogError) -> UnsafeRawBufferPointer {
-        let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
-        do throws(SystemCallError) {
-            let read = try file.readFully(into: target, at: position)
-            return UnsafeRawBufferPointer(rebasing: target[..<read])
-        } catch {
-            throw LogError(error)
-        }
     }
 }

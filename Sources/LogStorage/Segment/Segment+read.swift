@@ -6,7 +6,7 @@ extension Segment {
     ) throws(LogError) -> Result {
         let range = range(of: lsn)
         let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
-        let bytes = try read(range, into: buffer)
+        let bytes = try buffer.fill(from: file, range)
         var position = 0
         while position < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
@@ -36,19 +36,6 @@ extension Segment {
                 if record.header.lsn == lsn { return try body(record) }
             }
             throw damage(.record, at: frame.offset, expecting: lsn)
-        }
-    }
-
-    /// Reads a range that is known to lie in the file.
-    func read(_ range: Range<UInt64>, into buffer: ReadBuffer) throws(LogError) -> UnsafeRawBufferPointer {
-        let count = Int(range.upperBound - range.lowerBound)
-        buffer.grow(to: count)
-        let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
-        do throws(SystemCallError) {
-            let read = try file.readFully(into: target, at: range.lowerBound)
-            return UnsafeRawBufferPointer(rebasing: target[..<read])
-        } catch {
-            throw LogError(error)
         }
     }
 }

@@ -56,7 +56,7 @@ extension Segment {
         var upper = min(last, lastLSN)
         let lower = max(first, firstLSN)
         while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: Self.blocksReadAtOnce) {
-            let bytes = try read(range, into: buffer)
+            let bytes = try buffer.fill(from: file, range)
             let records = try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)
             for (record, offset) in records.reversed() where record.header.lsn <= upper {
                 if record.header.lsn < lower { return .next }

@@ -3,8 +3,9 @@
 /// A text as comparisons and searches see it: without case, and without a difference between composed and decomposed
 /// letters.
 ///
-/// Unicode's full case folding (chapter 3.13, "caseless matching") is approximated per scalar by lower(upper(x)) over
-/// the canonical decomposition, composed again afterwards. So "Straße" equals "STRASSE", and Σ, ς and σ are one. The
+/// Unicode's full case folding (chapter 3.13, "caseless matching") is approximated per scalar by
+/// lower(upper(lower(x))) over the canonical decomposition, composed again afterwards; the innermost step is for ẞ, which
+/// is its own capital. So "Straße" equals "STRASSE", and Σ, ς and σ are one. The
 /// dot that İ leaves behind when it becomes small is dropped, so that "istanbul" finds "İstanbul".
 struct FoldedText: Hashable, Sendable {
     /// UTF-8.
@@ -33,11 +34,12 @@ struct FoldedText: Hashable, Sendable {
     private static func folded(_ text: String) -> [UInt8] {
         var lowered = String.UnicodeScalarView()
         for scalar in text._nfd {
-            for upper in scalar.properties.uppercaseMapping.unicodeScalars {
-                for lower in upper.properties.lowercaseMapping.unicodeScalars {
-                    if lower.value == dotAbove, lowered.last == "i" { continue }
-                    lowered.append(lower)
-                }
+            let upper = scalar.properties.lowercaseMapping.unicodeScalars.lazy.flatMap {
+                $0.properties.uppercaseMapping.unicodeScalars
+            }
+            for lower in upper.flatMap({ $0.properties.lowercaseMapping.unicodeScalars }) {
+                if lower.value == dotAbove, lowered.last == "i" { continue }
+                lowered.append(lower)
             }
         }
         var composed = String.UnicodeScalarView()
