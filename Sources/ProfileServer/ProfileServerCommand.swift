@@ -24,10 +24,14 @@ struct ProfileServerCommand: AsyncParsableCommand {
             Every setting can stand in the environment or in the file .env of the working directory; an option of \
             the command goes before the environment, the environment before .env:
 
-            \(SettingName.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+            \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
         subcommands: [HashPasswordCommand.self]
     )
+
+    private static func line(_ setting: SettingName) -> String {
+        "  \(setting.rawValue)=\(setting.fallback)\n      \(setting.summary)"
+    }
 
     // No defaults here: an option that is not given must not hide the environment.
     @Option(help: "Folder of the log, the checkpoints and the accounts (DATA_DIRECTORY; default ./data).")

@@ -3,25 +3,20 @@ import Logging
 import Synchronization
 import UserProfiles
 
-/// Writes the progress of a recovery to the log: every new phase, and a line every two seconds in between.
+/// Writes the progress of a recovery to the log, a line a second; a start that is quicker writes none.
 final class ProgressLog: Sendable {
-    private struct State {
-        var phase: RecoveryProgress.Phase?
-        var written = ContinuousClock.now
-    }
-
     private let logger: Logger
-    private let state = Mutex(State())
+    private let written = Mutex(ContinuousClock.now)
 
     init(logger: Logger) {
         self.logger = logger
     }
 
     func note(_ progress: RecoveryProgress) {
-        let isDue = state.withLock { state in
+        let isDue = written.withLock { written in
             let now = ContinuousClock.now
-            guard state.phase != progress.phase || state.written.duration(to: now) > .seconds(2) else { return false }
-            state = State(phase: progress.phase, written: now)
+            guard written.duration(to: now) >= .seconds(1) else { return false }
+            written = now
             return true
         }
         guard isDue else { return }

@@ -19,6 +19,30 @@ public enum SettingName: String, CaseIterable, Sendable {
     case loginCacheSeconds = "LOGIN_CACHE_SECONDS"
     case swaggerUIDirectory = "SWAGGER_UI_DIRECTORY"
 
+    /// The default as text; empty for what is not set.
+    public var fallback: String {
+        let defaults = ServerSettings()
+        return switch self {
+        case .dataDirectory: defaults.dataDirectory
+        case .host: defaults.host
+        case .port: "\(defaults.port)"
+        case .adminUser: "admin"
+        case .adminPassword, .adminPasswordFile: ""
+        case .logLevel: "info"
+        case .segmentBytes: "\(defaults.segmentBytes)"
+        case .recordsPerCheckpoint: "\(defaults.recordsPerCheckpoint)"
+        case .maximumBodyBytes: "\(defaults.maximumBodyBytes)"
+        case .maximumHeaderBytes: "\(defaults.maximumHeaderBytes)"
+        case .maximumConnections: "\(defaults.maximumConnections)"
+        case .idleTimeoutSeconds: "\(defaults.idleTimeoutSeconds)"
+        case .requestTimeoutSeconds: "\(defaults.requestTimeoutSeconds)"
+        case .readingThreads: "\(defaults.readingThreads)"
+        case .hashingThreads: "\(defaults.hashingThreads)"
+        case .loginCacheSeconds: "\(defaults.loginCacheSeconds)"
+        case .swaggerUIDirectory: defaults.swaggerUIDirectory
+        }
+    }
+
     /// What the setting does, in a few words for the command's help.
     public var summary: String {
         switch self {
