@@ -25,7 +25,7 @@ public struct StartError: Error, Sendable, CustomStringConvertible {
         case let error as StartError: error
         case let error as LogError: StartError(storage(error))
         case let error as IOError: StartError(listening(error, settings))
-        case is SocketAddressError:
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
             StartError("\(settings.host) is no address and no known name: choose another --host")
         case let error as any CustomStringConvertible: StartError(error.description)
         default: StartError(String(describing: error))
