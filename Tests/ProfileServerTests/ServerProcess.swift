@@ -1,0 +1,153 @@
+import Foundation
+import Synchronization
+import TestSupport
+
+/// The real program, started as a user starts it, on a port of the system's choice.
+final class ServerProcess: Sendable {
+    static let password = "pass:wörd 密码"
+
+    struct StartFailure: Error, CustomStringConvertible {
+        let output: String
+        let status: Int32
+        var description: String { "the server ended with \(status): \(output)" }
+    }
+
+    let port: Int
+    /// All that stood in the banner.
+    let banner: String
+    private let process: Mutex<Process>
+
+    /// Starts the server and waits for its banner.
+    ///
+    /// - Parameter limit: a shell command that is run in the server's process before it, such as `ulimit -f 100`.
+    init(
+        data: String,
+        environment: [String: String] = [:],
+        arguments: [String] = [],
+        limit: String = "true",
+        asFirstStart: Bool = false
+    ) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments =
+            ["-c", "\(limit); exec \"$0\" \"$@\"", try Self.program(), "--data", data, "--port", "0"] + arguments
+        var variables = ["PATH": "/usr/bin:/bin", "LOG_LEVEL": "warning"]
+        if !asFirstStart {
+            variables["ADMIN_USER"] = "admin"
+            variables["ADMIN_PASSWORD"] = Self.password
+        }
+        process.environment = variables.merging(environment) { $1 }
+        // A folder without a file .env.
+        process.currentDirectoryURL = URL(filePath: NSTemporaryDirectory())
+        let output = Pipe()
+        let errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let collected = Self.collect(errors.fileHandleForReading)
+        guard let (banner, port) = Self.readBanner(output.fileHandleForReading) else {
+            process.waitUntilExit()
+            throw StartFailure(output: collected.finish(), status: process.terminationStatus)
+        }
+        self.banner = banner
+        self.port = port
+        self.process = Mutex(process)
+    }
+
+    deinit {
+        process.withLock { process in
+            if process.isRunning { sendSignal(process.processIdentifier, SIGKILL) }
+        }
+    }
+
+    var identifier: Int32 { process.withLock { $0.processIdentifier } }
+
+    /// Ends the process at once, as a power cut of the process would.
+    func kill() {
+        send(SIGKILL)
+        waitForEnd()
+    }
+
+    /// Asks the server to stop and waits; returns its exit status.
+    func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+        send(signal)
+        return waitForEnd()
+    }
+
+    func send(_ signal: Int32) {
+        sendSignal(identifier, signal)
+    }
+
+    @discardableResult
+    func waitForEnd() -> Int32 {
+        process.withLock { process in
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+    }
+
+    func client() throws -> HTTPClient { try HTTPClient(port: port, password: Self.password) }
+
+    // MARK: Start
+
+    /// The program that was built beside the tests.
+    static func program() throws -> String {
+        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let candidates = [
+            tests.deletingLastPathComponent().appending(path: "profile-server"),
+            URL(filePath: CommandLine.arguments.first ?? "").deletingLastPathComponent()
+                .appending(path: "profile-server"),
+            root.appending(path: ".build/debug/profile-server"),
+        ]
+        let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+        guard let found else { throw StartFailure(output: "profile-server has not been built", status: -1) }
+        return found.path
+    }
+
+    private static func readBanner(_ handle: FileHandle) -> (text: String, port: Int)? {
+        var text = ""
+        while true {
+            let data = handle.availableData
+            if data.isEmpty { return nil }
+            text += String(decoding: data, as: UTF8.self)
+            // The banner ends with an empty line, and comes in one write.
+            guard let match = text.firstMatch(of: /server +http:\/\/[^\n]*:(\d+)\n/), text.hasSuffix("\n\n"),
+                let port = Int(match.1)
+            else { continue }
+            return (text, port)
+        }
+    }
+
+    private static func collect(_ handle: FileHandle) -> Collector {
+        let collector = Collector()
+        handle.readabilityHandler = { handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            collector.add(data)
+        }
+        return collector
+    }
+
+    /// What the server wrote to its standard error stream.
+    private final class Collector: Sendable {
+        private let data = Mutex(Data())
+        private let isComplete = DispatchSemaphore(value: 0)
+
+        func add(_ part: Data) {
+            data.withLock { $0.append(part) }
+            if part.isEmpty { isComplete.signal() }
+        }
+
+        func finish() -> String {
+            _ = isComplete.wait(timeout: .now() + 5)
+            return data.withLock { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+}
+
+/// `kill` of the system; the name is that of a method here.
+private func sendSignal(_ process: Int32, _ signal: Int32) {
+    Foundation.kill(process, signal)
+}

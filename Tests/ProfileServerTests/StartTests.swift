@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Starting the server", .serialized)
+struct StartTests {
+    /// The one line of a refused start.
+    private static func refusal(
+        data: String,
+        environment: [String: String] = [:],
+        arguments: [String] = []
+    ) throws -> (line: String, status: Int32) {
+        do {
+            let server = try ServerProcess(data: data, environment: environment, arguments: arguments)
+            server.kill()
+            Issue.record("the server started")
+            return ("", 0)
+        } catch let failure as ServerProcess.StartFailure {
+            let lines = failure.output.split(separator: "\n")
+            #expect(lines.count == 1, "one line, not: \(failure.output)")
+            return (String(lines.first ?? ""), failure.status)
+        }
+    }
+
+    @Test("The first start makes the data directory and an administrator, and prints the password once")
+    func firstStart() throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.appending("new/data")
+        let server = try ServerProcess(data: data, asFirstStart: true)
+        let banner = server.banner
+        #expect(banner.contains("http://127.0.0.1:\(server.port)"))
+        #expect(banner.contains("/docs"))
+        #expect(banner.contains(data))
+        let password = try #require(banner.firstMatch(of: /password +(\S+)/)).1
+        let client = try HTTPClient(port: server.port, password: String(password))
+        #expect(try client.send("GET", "/users").status == 200)
+        #expect(server.stop() == 0)
+        let again = try ServerProcess(data: data, asFirstStart: true)
+        #expect(!again.banner.contains("password"))
+        #expect(try HTTPClient(port: again.port, password: String(password)).send("GET", "/users").status == 200)
+        #expect(again.stop() == 0)
+        for case let name as String in try #require(FileManager.default.enumerator(atPath: data)) {
+            guard let contents = FileManager.default.contents(atPath: "\(data)/\(name)") else { continue }
+            #expect(contents.range(of: Data(password.utf8)) == nil, "the password stands in \(name)")
+        }
+    }
+
+    @Test("A data directory that another server has is refused")
+    func locked() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(data: directory.appending("data"))
+        let (line, status) = try Self.refusal(data: directory.appending("data"))
+        #expect(line.contains(directory.appending("data")) && line.contains("another server"))
+        #expect(status != 0)
+        #expect(server.stop() == 0)
+    }
+
+    @Test("A file where a directory should be, and a place where nothing can be made, are named")
+    func wrongPlaces() throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.appending("file")
+        #expect(FileManager.default.createFile(atPath: file, contents: Data()))
+        #expect(try Self.refusal(data: file).line.contains(file))
+        #expect(try Self.refusal(data: "\(file)/below").line.contains(file))
+        let (line, status) = try Self.refusal(data: "/proc/nowhere/data")
+        #expect(line.contains("/proc/nowhere"))
+        #expect(status != 0)
+    }
+
+    @Test("A format that is newer than the program, damage and a gap are refused with file and reason")
+    func badData() throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.appending("data")
+        let server = try ServerProcess(data: data)
+        let client = try server.client()
+        for index in 1...5 {
+            _ = try client.send("POST", "/users", #"{"name":"N","email":"n\#(index)@example.com"}"#)
+        }
+        server.kill()
+        let segment = "\(data)/wal/00000000000000000001.wal"
+        let original = try #require(FileManager.default.contents(atPath: segment))
+        var damaged = original
+        damaged[150] ^= 1
+        try damaged.write(to: URL(filePath: segment))
+        let damage = try Self.refusal(data: data)
+        #expect(damage.line.contains(segment) && damage.line.contains("offset 64") && damage.line.contains("LSN 1"))
+        #expect(damage.status != 0)
+        try original.write(to: URL(filePath: segment))
+        let store = "\(data)/store.json"
+        let description = try String(contentsOfFile: store, encoding: .utf8)
+        try description.replacing(/"minimum_reader" *: *1/, with: #""minimum_reader" : 9"#)
+            .write(toFile: store, atomically: false, encoding: .utf8)
+        let newer = try Self.refusal(data: data)
+        #expect(newer.line.contains(store) && newer.line.contains("newer"))
+        #expect(newer.status != 0)
+        try description.write(toFile: store, atomically: false, encoding: .utf8)
+        #expect(try ServerProcess(data: data).stop() == 0)
+    }
+
+    @Test(
+        "A malformed setting stops the start by its name",
+        arguments: [
+            ("HTTP_PORT", "abc"), ("HTTP_PORT", "70000"), ("SEGMENT_BYTES", "lots"), ("SEGMENT_BYTES", "1"),
+            ("LOG_LEVEL", "loud"), ("ADMIN_PASSWORD_FILE", "/nowhere/password"),
+        ]
+    )
+    func malformedSettings(name: String, value: String) throws {
+        let directory = try TemporaryDirectory()
+        // The tests' own --port would hide a malformed HTTP_PORT.
+        let process = Process()
+        process.executableURL = URL(filePath: try ServerProcess.program())
+        process.arguments = ["--data", directory.appending("data")]
+        process.environment = ["PATH": "/usr/bin:/bin", name: value]
+        process.currentDirectoryURL = URL(filePath: directory.path)
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let output = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus != 0)
+        #expect(output.contains(name), "\(output)")
+        #expect(output.split(separator: "\n").count == 1)
+    }
+
+    @Test("A port in use is named")
+    func portInUse() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(data: directory.appending("a"))
+        let (line, status) = try Self.refusal(data: directory.appending("b"), arguments: ["--port", "\(server.port)"])
+        #expect(line.contains("\(server.port)"))
+        #expect(status != 0)
+        #expect(server.stop() == 0)
+    }
+}
