@@ -6,6 +6,6 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "Benchmarks",
         abstract: "Measures parts of the system that cannot be seen from outside.",
-        subcommands: [FillCommand.self, OpenCommand.self, DiskCommand.self]
+        subcommands: [FillCommand.self, OpenCommand.self, QueryCommand.self, DiskCommand.self]
     )
 }

@@ -9,6 +9,8 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         var checkpoints: [(lsn: LogSequenceNumber, blocks: [[UInt8]])] = []
         var appendFailure: LogError?
         var readFailure: LogError?
+        var checkpointFailure: LogError?
+        var checkpointAttempts = 0
         var beforeAppend: (@Sendable () -> Void)?
         var beforeDurable: (@Sendable () -> Void)?
         var reads = 0
@@ -32,6 +34,14 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
     package func failReads(_ failure: LogError?) {
         state.withLock { $0.readFailure = failure }
     }
+
+    /// Every checkpoint from now on fails with `failure`; `nil` ends that.
+    package func failCheckpoints(_ failure: LogError?) {
+        state.withLock { $0.checkpointFailure = failure }
+    }
+
+    /// How often a checkpoint was to be written.
+    package var checkpointAttempts: Int { state.withLock { $0.checkpointAttempts } }
 
     /// Runs `hook` in each append, before its records get their times.
     package func beforeAppend(_ hook: (@Sendable () -> Void)?) {
@@ -131,6 +141,11 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
     package func beginCheckpoint() throws(LogError) -> CheckpointTicket {
         let lsn = last.lsn
         return CheckpointTicket(lsn: lsn) { [self] body in
+            let failure = state.withLock { state in
+                state.checkpointAttempts += 1
+                return state.checkpointFailure
+            }
+            if let failure { throw failure }
             var blocks: [[UInt8]] = []
             try body { blocks.append($0) }
             let written = blocks

@@ -130,6 +130,21 @@ import Testing
         await store.close()
     }
 
+    @Test("A checkpoint that cannot be written is told to who asked, and not tried again with every change")
+    func backsOffCheckpoints() async throws {
+        let fixture = try StoreFixture { $0.recordsPerCheckpoint = 10 }
+        let store = try fixture.open()
+        fixture.memory.failCheckpoints(LogError(.diskFull, "no room"))
+        for number in 0..<35 {
+            _ = try await store.create(ProfileDraft("n", "u\(number)@b.example"), .by("admin"))
+        }
+        #expect(await failure { try await store.checkpoint() } == .diskFull)
+        #expect(fixture.memory.checkpointAttempts <= 4)
+        fixture.memory.failCheckpoints(nil)
+        #expect(try await store.checkpoint().lsn == LogSequenceNumber(35))
+        await store.close()
+    }
+
     @Test("An empty store opens, closes and opens", arguments: StoreFixture.Backing.allCases)
     func startsEmpty(_ backing: StoreFixture.Backing) async throws {
         let fixture = try StoreFixture(backing)

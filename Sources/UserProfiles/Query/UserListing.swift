@@ -70,7 +70,7 @@ struct UserListing {
         for number in pageNumbers(from: firstPage, isAscending) {
             let page = try page(number)
             guard mayContainNeedle(page) else { continue }
-            for slot in isAscending ? Array(page.entries.indices) : page.entries.indices.reversed() {
+            for slot in slots(of: page, isAscending) {
                 let index = number * UserPage.capacity + slot
                 guard isAscending ? index > start : index < start, admits(page, slot) else { continue }
                 let candidate = UserCandidate(id: UserID(UInt64(index) + 1), entry: page.entries[slot], key: [])
@@ -91,6 +91,10 @@ struct UserListing {
         return numbers.filter(wanted.contains)
     }
 
+    private func slots(of page: UserPage, _ isAscending: Bool) -> [Int] {
+        isAscending ? Array(page.entries.indices) : page.entries.indices.reversed()
+    }
+
     // MARK: By another key
 
     private func ranked() throws -> [UserCandidate] {
@@ -101,10 +105,11 @@ struct UserListing {
         }
         let bound = try cursor().map { try candidate(of: $0) }
         var heap = BoundedHeap(capacity: query.limit + 1, precedes: precedes)
-        for number in pageNumbers(from: 0, true) {
+        // Names and times often follow the ids: from this end, the heap soon holds what it will keep.
+        for number in pageNumbers(from: isAscending ? 0 : users.pages.count, isAscending) {
             let page = try page(number)
             guard mayContainNeedle(page) else { continue }
-            for slot in page.entries.indices where admits(page, slot) {
+            for slot in slots(of: page, isAscending) where admits(page, slot) {
                 let entry = page.entries[slot]
                 let id = UserID(UInt64(number * UserPage.capacity + slot) + 1)
                 let candidate = withKey(page, slot) { key -> UserCandidate? in

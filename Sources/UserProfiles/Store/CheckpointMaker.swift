@@ -66,6 +66,10 @@ final class CheckpointMaker: Sendable {
 
     private func write(_ ticket: CheckpointTicket, _ users: UserTable) -> Result<CheckpointReport, ProfileError> {
         let start = ContinuousClock.now
+        guard ticket.lsn == users.position else {
+            // Only after a failed write: the log may hold what was never made visible.
+            return .failure(.readOnly)
+        }
         // Nothing new, or nothing at all: the file that is there says the same.
         let isNew = ticket.lsn > (state.withLock { $0.checkpointLSN } ?? .zero)
         do {

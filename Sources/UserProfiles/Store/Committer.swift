@@ -7,8 +7,8 @@ struct Committer: Sendable {
     let log: any ProfileLog
     let checkpoints: any CheckpointKeeper
     let logger: Logger
-    /// Called when the log has grown by this many records since the last checkpoint.
-    let recordsPerCheckpoint: UInt64
+    let recordsPerCheckpoint: Int
+    /// Called when the log has grown by ``recordsPerCheckpoint`` records.
     let onCheckpointDue: @Sendable () -> Void
 
     /// Commits the changes among `commands` as one frame, then answers what else was asked.
@@ -66,9 +66,10 @@ struct Committer: Sendable {
                 content.index.apply(entry, of: staged.user.id, text: staged.change.searchText)
             }
             content.diskFull = false
-            let covered = content.checkpointLSN?.rawValue ?? 0
-            return content.index.users.position.rawValue - min(covered, content.index.users.position.rawValue)
-                >= recordsPerCheckpoint
+            let end = content.index.users.position
+            guard end >= content.checkpointDueLSN.advanced(by: recordsPerCheckpoint) else { return false }
+            content.checkpointDueLSN = end
+            return true
         }
         if isDue { onCheckpointDue() }
         return zip(stage.staged, entries).map { staged, entry in

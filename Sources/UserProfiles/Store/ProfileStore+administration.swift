@@ -16,21 +16,24 @@ extension ProfileStore {
 
     /// The store at a glance.
     public var status: StoreStatus {
-        let content = state.withLock { $0 }
-        let users = content.index.users
-        return StoreStatus(
-            records: users.position.rawValue,
-            liveUsers: users.liveCount,
-            deletedUsers: users.deletedCount,
-            lastLSN: users.position,
-            lastTime: users.position == .zero ? nil : users.time,
-            poisoned: content.poisoned,
-            diskFull: content.diskFull,
-            checkpointLSN: content.checkpointLSN,
-            waitingWrites: commits.depth + preparers.depth,
-            searchableUsers: users.searchableCount,
-            indexBytes: content.index.footprint
-        )
+        let waiting = commits.depth + preparers.depth
+        // Inside the lock, because a copy of the index taken out of it would make the next change copy pages.
+        return state.withLock { content in
+            let users = content.index.users
+            return StoreStatus(
+                records: users.position.rawValue,
+                liveUsers: users.liveCount,
+                deletedUsers: users.deletedCount,
+                lastLSN: users.position,
+                lastTime: users.position == .zero ? nil : users.time,
+                poisoned: content.poisoned,
+                diskFull: content.diskFull,
+                checkpointLSN: content.checkpointLSN,
+                waitingWrites: waiting,
+                searchableUsers: users.searchableCount,
+                indexBytes: content.index.footprint
+            )
+        }
     }
 
     /// Takes no more writes, finishes those that wait, makes a checkpoint and closes the log.

@@ -82,7 +82,7 @@ public final class ProfileStore: Sendable {
             log: log,
             checkpoints: keeper,
             logger: logger,
-            recordsPerCheckpoint: UInt64(max(1, configuration.recordsPerCheckpoint)),
+            recordsPerCheckpoint: max(1, configuration.recordsPerCheckpoint),
             onCheckpointDue: { due.make() }
         )
         commits = try CommitQueue(limits: configuration.commit) { committer.process($0) }

@@ -10,6 +10,9 @@ final class StoreState: Sendable {
         var poisoned: String?
         var diskFull = false
         var checkpointLSN: LogSequenceNumber?
+        /// Where the log ended when a checkpoint was last due; whether it could be written or not, the next one is due
+        /// so many records later, lest a full disk be written to after each batch.
+        var checkpointDueLSN = LogSequenceNumber.zero
         var isClosing = false
     }
 
@@ -18,6 +21,7 @@ final class StoreState: Sendable {
     init(_ index: ProfileIndex, checkpoint: LogSequenceNumber?) {
         var content = Content(index: index)
         content.checkpointLSN = checkpoint
+        content.checkpointDueLSN = checkpoint ?? .zero
         self.content = Mutex(content)
     }
 
