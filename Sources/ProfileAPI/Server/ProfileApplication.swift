@@ -12,6 +12,8 @@ public struct ProfileApplication: Service {
     private let logger: Logger
     private let onReady: @Sendable (ReadyReport) -> Void
     private let onListening: @Sendable (Int) -> Void
+    /// The clock of the login budgets; tests put one in its place that stands still.
+    var loginClock = LoginThrottle.monotonicTime
     /// How the store is opened; tests put something slow in its place.
     var opening: StoreService.Opening = { try ProfileStore.open($0, logger: $1, progress: $2) }
 
@@ -50,6 +52,7 @@ public struct ProfileApplication: Service {
             listening: listening.stream,
             onReady: onReady,
             opening: opening,
+            loginClock: loginClock,
             logger: logger
         )
         let http = application(service) { port in

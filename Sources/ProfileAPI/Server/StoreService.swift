@@ -21,6 +21,7 @@ struct StoreService: Service {
     let listening: AsyncStream<Int>
     let onReady: @Sendable (ReadyReport) -> Void
     let opening: Opening
+    let loginClock: @Sendable () -> Duration
     let logger: Logger
 
     func run() async throws {
@@ -46,7 +47,8 @@ struct StoreService: Service {
         let authenticator = Authenticator(
             directory: directory,
             hashing: hashing,
-            cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds))
+            cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds), now: loginClock),
+            throttle: LoginThrottle(now: loginClock)
         )
         service.open(
             Runtime(
