@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: 0..<4)
     func mutatedRequestsNeverBreakTheServer(seed: Int) async throws {
         func impatient(_ settings: inout ServerSettings) {
-            settings.requestTimeoutSeconds = 1
+            settings.requestTimeoutSeconds = 3
             settings.idleTimeoutSeconds = 1
         }
         try await TestServer.run(impatient) { server in
