@@ -77,7 +77,7 @@ struct IndexCheckpointDecoder {
         let entries = [UserEntry](unsafeUninitializedCapacity: count) { buffer, initialized in
             for index in 0..<count {
                 let entry = Self.entry(bytes, index * IndexCheckpointFormat.entryBytes)
-                (buffer.baseAddress.unsafelyUnwrapped + index).initialize(to: entry)
+                buffer.initializeElement(at: index, to: entry)
                 if entry.textPlace != 0 {
                     textCount += 1
                     isGood = isGood && store.range(entry.textPlace) != nil
