@@ -91,6 +91,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
+        // Starts the program itself, so that has to be built, too.
+        .testTarget(name: "ProfileServerTests", dependencies: ["ProfileServer", "TestSupport", "UserProfiles"]),
     ],
     swiftLanguageModes: [.v6]
 )
