@@ -31,7 +31,7 @@ struct StartTests {
         #expect(banner.contains("http://127.0.0.1:\(server.port)"))
         #expect(banner.contains("/docs"))
         #expect(banner.contains(data))
-        let password = try #require(banner.firstMatch(of: /password +(\S+)/)).1
+        let password = try #require(banner.firstMatch(of: /\n +password +(\S+)/)).1
         let client = try HTTPClient(port: server.port, password: String(password))
         #expect(try client.send("GET", "/users").status == 200)
         #expect(server.stop() == 0)
@@ -80,7 +80,7 @@ struct StartTests {
         let segment = "\(data)/wal/00000000000000000001.wal"
         let original = try #require(FileManager.default.contents(atPath: segment))
         var damaged = original
-        damaged[150] ^= 1
+        damaged[100] ^= 1
         try damaged.write(to: URL(filePath: segment))
         let damage = try Self.refusal(data: data)
         #expect(damage.line.contains(segment) && damage.line.contains("offset 64") && damage.line.contains("LSN 1"))

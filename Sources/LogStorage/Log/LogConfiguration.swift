@@ -2,10 +2,11 @@
 public struct LogConfiguration: Sendable {
     /// The data directory; made if absent.
     public var directory: String
-    /// The size at which a segment is sealed and the next one begun, in bytes: 64 KiB to 1 GiB.
-    ///
-    /// Tests use less to see many segments.
+    /// The size at which a segment is sealed and the next one begun, in bytes; in service, within
+    /// ``usefulSegmentBytes``.
     public var segmentBytes = 64 << 20
+    /// Less would make more files than frames, more would not fit the 32 bits of an offset with room to spare.
+    public static let usefulSegmentBytes = (64 << 10)...(1 << 30)
     /// The checkpoints that are kept; older ones are removed.
     public var keptCheckpoints = 2
     /// The wall clock.

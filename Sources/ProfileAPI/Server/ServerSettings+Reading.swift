@@ -9,7 +9,7 @@ extension ServerSettings {
         source.text(.host, &host)
         source.text(.swaggerUIDirectory, &swaggerUIDirectory)
         try source.integer(.port, 0...65_535, &port)
-        try source.integer(.segmentBytes, (1 << 20)...(1 << 32), &segmentBytes)
+        try source.integer(.segmentBytes, LogConfiguration.usefulSegmentBytes, &segmentBytes)
         try source.integer(.recordsPerCheckpoint, 1_000...1_000_000_000, &recordsPerCheckpoint)
         try source.integer(.maximumBodyBytes, 1_024...(16 << 20), &maximumBodyBytes)
         try source.integer(.maximumHeaderBytes, 1_024...(1 << 20), &maximumHeaderBytes)
