@@ -1,5 +1,4 @@
 import CZlib
-import Synchronization
 
 /// A deflate stream that is set up once and reset for every payload; setting one up costs more than using it.
 ///
@@ -67,7 +66,7 @@ final class PayloadDeflater {
 
     /// Streams that are not in use at the moment.
     private final class Pool: Sendable {
-        private let idle = Mutex<[Lease]>([])
+        private let idle = Monitor<[Lease]>([])
         private let isLong: Bool
         /// Streams kept; more may exist at once, those are given up after use.
         private static let maximumIdle = 8

@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Streams to inflate with, kept between uses; setting one up costs more than using it.
 final class InflaterPool: Sendable {
-    private let idle = Mutex<[UInt32: [Lease]]>([:])
+    private let idle = Monitor<[UInt32: [Lease]]>([:])
     /// Streams kept for each dictionary; more may exist at once, those are given up after use.
     private static let maximumIdle = 16
 

@@ -7,6 +7,7 @@ struct LogWriter: Sendable {
     private enum Condition {
         case good
         case poisoned(LogError)
+        case closed
     }
 
     let storeID: StoreID
@@ -50,6 +51,11 @@ struct LogWriter: Sendable {
         if case .poisoned(let cause) = condition { cause } else { nil }
     }
 
+    /// Refuses whatever comes from now on.
+    mutating func close() {
+        if case .good = condition { condition = .closed }
+    }
+
     /// Writes one frame with all of `records` and makes it durable.
     ///
     /// - Parameter rotated: gets each segment that was begun.
@@ -57,7 +63,11 @@ struct LogWriter: Sendable {
         _ records: [PreparedRecord],
         rotated: (Segment) -> Void
     ) throws(LogError) -> AppendReceipt {
-        if case .poisoned(let cause) = condition { throw Self.poisonError(cause) }
+        switch condition {
+        case .good: break
+        case .poisoned(let cause): throw Self.poisonError(cause)
+        case .closed: throw LogError(.stopped, "the log is closed")
+        }
         let first = segment.lastLSN.next
         let time = nextTime()
         try buildBody(records, first: first)

@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// The append-only log of a store: writes frames, reads records, keeps checkpoints.
 ///
@@ -14,17 +13,17 @@ public final class WriteAheadLog: Sendable {
     }
 
     let configuration: LogConfiguration
-    let segments: Mutex<[Segment]>
+    let segments: Monitor<[Segment]>
     let checkpointDirectory: CheckpointDirectory
     let inflaters: InflaterPool
     /// The id of the store, the same in all of its files.
     public let storeID: StoreID
 
-    private let writer: Mutex<LogWriter>
-    private let end: Mutex<End>
+    private let writer: Monitor<LogWriter>
+    private let end: Monitor<End>
     private let tree: TreeBuilder
     private let preparer: SegmentPreparer
-    private let lock: any DirectoryLock
+    private let lock: Monitor<(any DirectoryLock)?>
 
     init(
         opened: OpenedLog,
@@ -34,16 +33,16 @@ public final class WriteAheadLog: Sendable {
         logger: Logger
     ) {
         self.configuration = configuration
-        self.segments = Mutex(opened.segments)
+        self.segments = Monitor(opened.segments)
         self.checkpointDirectory = opened.checkpoints
         self.inflaters = opened.inflaters
         self.storeID = opened.storeID
         self.tree = tree
         self.preparer = preparer
-        self.lock = opened.lock
+        self.lock = Monitor(opened.lock)
         let newest = opened.newest
-        self.end = Mutex(End(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
-        self.writer = Mutex(
+        self.end = Monitor(End(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
+        self.writer = Monitor(
             LogWriter(
                 segment: newest,
                 isSealed: newest.currentExtent.sealedTree != nil,
@@ -170,9 +169,13 @@ public final class WriteAheadLog: Sendable {
         try CheckpointReader(directory: checkpointDirectory).read(file, block: block)
     }
 
-    /// Ends the background threads. Nothing may be appended afterwards.
+    /// Takes no more records, ends the background threads and gives the directory free for another server.
+    ///
+    /// Reads may go on until the log is let go. Further calls do nothing.
     public func close() {
+        writer.withLock { $0.close() }
         tree.close()
         preparer.close()
+        lock.withLock { $0 = nil }
     }
 }

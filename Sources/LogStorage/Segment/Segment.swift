@@ -1,17 +1,15 @@
-import Synchronization
-
 /// One file of the log, open for reading.
 ///
 /// Readers look up places under a short lock and read outside it.
 final class Segment: Sendable {
     let header: SegmentHeader
     let file: any File
-    private let extent: Mutex<SegmentExtent>
+    private let extent: Monitor<SegmentExtent>
 
     init(header: SegmentHeader, file: any File, extent: SegmentExtent) {
         self.header = header
         self.file = file
-        self.extent = Mutex(extent)
+        self.extent = Monitor(extent)
     }
 
     var firstLSN: LogSequenceNumber { header.firstLSN }

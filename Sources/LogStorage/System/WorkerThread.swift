@@ -5,11 +5,10 @@
 #else
     import Darwin
 #endif
-import Synchronization
 
 /// A thread of its own for blocking work.
 package final class WorkerThread: Sendable {
-    private let handle: Mutex<pthread_t?>
+    private let handle: Monitor<pthread_t?>
 
     /// Starts `body` on a new thread.
     ///
@@ -27,7 +26,7 @@ package final class WorkerThread: Sendable {
             start.release()
             throw SystemCallError(call: "pthread_create", path: name, number: status)
         }
-        handle = Mutex(thread)
+        handle = Monitor(thread)
     }
 
     /// Waits for the thread's end. Further calls return at once.

@@ -1,7 +1,7 @@
+import LogStorage
 import HTTPTypes
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// Tells who sent a request, at the price of a password hash only when it has to.
 ///
@@ -21,7 +21,7 @@ final class Authenticator: Sendable {
     private let cache: CredentialCache
     private let throttle: LoginThrottle
     private let hashing: NIOThreadPool
-    private let checks = Mutex<[CredentialCache.Key: Task<Outcome, Never>]>([:])
+    private let checks = Monitor<[CredentialCache.Key: Task<Outcome, Never>]>([:])
 
     init(
         directory: AccountDirectory,

@@ -1,5 +1,5 @@
+import LogStorage
 import Crypto
-import Synchronization
 
 /// Remembers for a short while that credentials were good, so that not every request costs a hash.
 ///
@@ -17,7 +17,7 @@ final class CredentialCache: Sendable {
     }
 
     private let secret = SymmetricKey(size: .bits256)
-    private let entries = Mutex<[Key: Entry]>([:])
+    private let entries = Monitor<[Key: Entry]>([:])
     private let capacity: Int
     private let lifetime: Duration
     private let now: @Sendable () -> Duration

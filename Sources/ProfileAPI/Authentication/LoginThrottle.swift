@@ -1,4 +1,4 @@
-import Synchronization
+import LogStorage
 
 /// Slows down guessing: failed logins use up a budget per address and one per account.
 ///
@@ -22,13 +22,13 @@ final class LoginThrottle: Sendable {
         var accounts: BucketTable
     }
 
-    private let state: Mutex<State>
+    private let state: Monitor<State>
     private let now: @Sendable () -> Duration
 
     /// - Parameter now: a clock that never steps back; tests give their own.
     init(limits: Limits = Limits(), now: @escaping @Sendable () -> Duration = LoginThrottle.monotonicTime) {
         self.now = now
-        state = Mutex(
+        state = Monitor(
             State(
                 addresses: BucketTable(rate: limits.address, limit: limits.tableSize),
                 accounts: BucketTable(rate: limits.account, limit: limits.tableSize)

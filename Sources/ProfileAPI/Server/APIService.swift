@@ -1,6 +1,5 @@
 import LogStorage
 import NIOPosix
-import Synchronization
 import UserProfiles
 
 /// The state that requests meet: still starting, ready, or stopping.
@@ -14,7 +13,7 @@ final class APIService: Sendable {
     /// Threads for what blocks: reads of the store, files of the documentation page.
     let reading: NIOThreadPool
     let documentation: Documentation
-    private let state = Mutex<State>(.starting(nil))
+    private let state = Monitor<State>(.starting(nil))
 
     init(reading: NIOThreadPool, documentation: Documentation) {
         self.reading = reading

@@ -1,12 +1,11 @@
 import LogStorage
 import Logging
-import Synchronization
 import UserProfiles
 
 /// Writes the progress of a recovery to the log, a line a second; a start that is quicker writes none.
 final class ProgressLog: Sendable {
     private let logger: Logger
-    private let written = Mutex(ContinuousClock.now)
+    private let written = Monitor(ContinuousClock.now)
 
     init(logger: Logger) {
         self.logger = logger

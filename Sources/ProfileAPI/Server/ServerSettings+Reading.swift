@@ -1,3 +1,5 @@
+import LogStorage
+
 extension ServerSettings {
     /// Reads the settings from wherever `value` finds them; what it does not find keeps its default.
     ///
@@ -10,7 +12,7 @@ extension ServerSettings {
         source.text(.swaggerUIDirectory, &swaggerUIDirectory)
         try source.integer(.port, 0...65_535, &port)
         try source.integer(.segmentBytes, LogConfiguration.usefulSegmentBytes, &segmentBytes)
-        try source.integer(.recordsPerCheckpoint, 1_000...1_000_000_000, &recordsPerCheckpoint)
+        try source.integer(.recordsPerCheckpoint, 100...1_000_000_000, &recordsPerCheckpoint)
         try source.integer(.maximumBodyBytes, 1_024...(16 << 20), &maximumBodyBytes)
         try source.integer(.maximumHeaderBytes, 1_024...(1 << 20), &maximumHeaderBytes)
         try source.integer(.maximumConnections, 1...1_000_000, &maximumConnections)

@@ -1,5 +1,4 @@
 import LogStorage
-import Synchronization
 
 /// Lets the commit thread ask for a checkpoint, which in turn needs the commit thread's queue.
 final class DueCheckpoint: Sendable {
@@ -8,7 +7,7 @@ final class DueCheckpoint: Sendable {
     }
 
     private let checkpoints: CheckpointMaker
-    private let commits = Mutex(WeakQueue())
+    private let commits = Monitor(WeakQueue())
 
     init(_ checkpoints: CheckpointMaker) {
         self.checkpoints = checkpoints

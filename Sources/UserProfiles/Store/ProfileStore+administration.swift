@@ -1,3 +1,4 @@
+import Dispatch
 import LogStorage
 import Logging
 
@@ -52,6 +53,21 @@ extension ProfileStore {
                 logger.warning("No checkpoint was made at the stop, so the next start replays more: \(error)")
             }
         }
-        await StoreShutdown(self).run()
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            // Joining threads blocks, so it happens on none of them and not on the cooperative pool.
+            DispatchQueue(label: "profile-store-shutdown").async { [self] in
+                stopThreads()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Stops each thread after those that feed it, and then the log.
+    private func stopThreads() {
+        preparers.stop()
+        commits.stop()
+        checkpoints.stop()
+        filler.stop()
+        log.close()
     }
 }

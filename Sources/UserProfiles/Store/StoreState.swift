@@ -1,5 +1,4 @@
 import LogStorage
-import Synchronization
 
 /// What the threads of a store share: the index, and how the store is doing.
 final class StoreState: Sendable {
@@ -16,13 +15,13 @@ final class StoreState: Sendable {
         var isClosing = false
     }
 
-    private let content: Mutex<Content>
+    private let content: Monitor<Content>
 
     init(_ index: ProfileIndex, checkpoint: LogSequenceNumber?) {
         var content = Content(index: index)
         content.checkpointLSN = checkpoint
         content.checkpointDueLSN = checkpoint ?? .zero
-        self.content = Mutex(content)
+        self.content = Monitor(content)
     }
 
     /// Runs `body` with the lock held; it must not block.
