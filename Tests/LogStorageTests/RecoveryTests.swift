@@ -16,7 +16,7 @@ struct RecoveryTests {
         var ends: [UInt64] = []
         for size in batches {
             try LogFixture.fill(log, batches: [size])
-            ends.append(log.byteCount)
+            ends.append(log.extent.bytes)
         }
         log.close()
         return (fixture.disk.copy(), fixture.segment(1), ends, batches)
@@ -98,7 +98,7 @@ struct RecoveryTests {
         try log.writeCheckpoint(try log.checkpointPosition()) { try $0([1, 2, 3]) }
         let path = fixture.segment(1)
         let disk = fixture.disk.copy()
-        disk[path]?[Int(log.byteCount) - 10] ^= 1
+        disk[path]?[Int(log.extent.bytes) - 10] ^= 1
         #expect {
             try LogFixture(disk: disk).open()
         } throws: { ($0 as? LogError)?.code == .damaged && ($0 as? LogError)?.lsns == Self.lsn(3)...Self.lsn(3) }

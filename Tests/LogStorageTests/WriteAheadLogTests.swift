@@ -50,9 +50,9 @@ struct WriteAheadLogTests {
         let fixture = LogFixture(segmentBytes: 4_096)
         let log = try fixture.open()
         try LogFixture.fill(log, batches: Array(repeating: 7, count: 60))
-        #expect(log.segmentCount > 5)
+        #expect(log.extent.segments > 5)
         let reopened = try LogFixture(disk: fixture.disk.copy(), segmentBytes: 4_096).open()
-        #expect(reopened.segmentCount == log.segmentCount)
+        #expect(reopened.extent.segments == log.extent.segments)
         #expect(try LogFixture.records(of: reopened).map(\.header) == LogFixture.records(of: log).map(\.header))
         var descending: [UInt64] = []
         try reopened.scan(from: .zero, through: LogSequenceNumber(.max), order: .descending) { header, _ in
@@ -75,7 +75,7 @@ struct WriteAheadLogTests {
         let stamps = try LogFixture.records(of: log).map(\.header.time)
         #expect(zip(stamps, stamps.dropFirst()).allSatisfy { $0 < $1 })
         #expect(stamps.last == LogTimestamp(microseconds: 9_000_002))
-        #expect(log.clockSteps == 2)
+        #expect(log.extent.clockSteps == 2)
     }
 
     @Test("An instant leads to the last record that is not after it")

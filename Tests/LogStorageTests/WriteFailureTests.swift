@@ -73,7 +73,7 @@ struct WriteFailureTests {
         #expect(log.poison == nil)
         #expect(try LogFixture.records(of: log).count == 2)
         let segment = try #require(fixture.disk[fixture.segment(1)])
-        #expect(UInt64(segment.count) == log.byteCount)
+        #expect(UInt64(segment.count) == log.extent.bytes)
         fixture.disk.fail(nil)
         fixture.disk.limitWrites(to: .max)
         try LogFixture.fill(log, batches: [3])
@@ -122,7 +122,7 @@ struct WriteFailureTests {
         }
         #expect(refused <= 1)
         #expect(log.poison == nil)
-        #expect(log.segmentCount > 1)
+        #expect(log.extent.segments > 1)
         log.close()
         let again = try LogFixture(disk: fixture.disk.copy(), segmentBytes: 4_096).open()
         #expect(try LogFixture.records(of: again).map(\.header.lsn.rawValue) == Array(1...UInt64(acknowledged)))

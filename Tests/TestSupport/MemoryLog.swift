@@ -124,6 +124,8 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         state.withLock { $0.records.last { $0.header.time <= time }?.header.lsn ?? .zero }
     }
 
+    package var extent: LogExtent { LogExtent(bytes: 0, segments: 1, clockSteps: 0) }
+
     package func close() {}
 
     // MARK: CheckpointKeeper

@@ -66,14 +66,15 @@ public final class WriteAheadLog: Sendable {
     /// Why nothing more is written; `nil` while all is well.
     public var poison: LogError? { end.withLock { $0.poison } }
 
-    /// How often the wall clock had not moved on, so that a time was made up to keep the order.
-    public var clockSteps: Int { end.withLock { $0.clockSteps } }
-
-    /// Bytes of all segments, preallocated room left out.
-    public var byteCount: UInt64 { segments.withLock { $0.reduce(0) { $0 + $1.dataEnd } } }
-
-    /// Segments of the log, the open one among them.
-    public var segmentCount: Int { segments.withLock { $0.count } }
+    /// What the log takes.
+    public var extent: LogExtent {
+        let segments = segments.withLock { $0 }
+        return LogExtent(
+            bytes: segments.reduce(0) { $0 + $1.dataEnd },
+            segments: segments.count,
+            clockSteps: end.withLock { $0.clockSteps }
+        )
+    }
 
     /// Appends `records` as one frame: when this returns, all of them are on the disk; when it throws, none was
     /// acknowledged.

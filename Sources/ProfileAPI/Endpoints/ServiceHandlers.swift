@@ -45,6 +45,9 @@ enum ServiceHandlers {
         if let lsn = status.checkpointLSN { json.number(lsn.rawValue) } else { json.null() }
         json.member("waiting_writes", status.waitingWrites)
         json.member("index_bytes", status.indexBytes)
+        json.member("log_bytes", Int(clamping: status.logBytes))
+        json.member("segments", status.segments)
+        json.member("clock_steps", status.clockSteps)
         json.key("disk_full")
         json.bool(status.diskFull)
         json.key("read_only_reason")

@@ -128,7 +128,8 @@ enum Schemas {
         ("records", count), ("live_users", count), ("deleted_users", count), ("last_lsn", count),
         ("last_time", ["type": ["string", "null"], "format": "date-time"]),
         ("checkpoint_lsn", ["type": ["integer", "null"], "minimum": 1]),
-        ("waiting_writes", count), ("index_bytes", count), ("disk_full", flag), ("read_only_reason", optionalText),
+        ("waiting_writes", count), ("index_bytes", count), ("log_bytes", count),
+        ("segments", count), ("clock_steps", count), ("disk_full", flag), ("read_only_reason", optionalText),
     ])
 
     private static let checkpoint = object([

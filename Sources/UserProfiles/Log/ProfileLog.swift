@@ -27,6 +27,9 @@ package protocol ProfileLog: Sendable {
     /// The last record that is not younger than `time`; `.zero` when all are.
     func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber
 
+    /// What the log takes, for its operator.
+    var extent: LogExtent { get }
+
     /// Ends the log; nothing may be called afterwards.
     func close()
 }

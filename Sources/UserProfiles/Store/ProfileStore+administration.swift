@@ -21,6 +21,7 @@ extension ProfileStore {
         // Inside the lock, because a copy of the index taken out of it would make the next change copy pages.
         return state.withLock { content in
             let users = content.index.users
+            let extent = log.extent
             return StoreStatus(
                 records: users.position.rawValue,
                 liveUsers: users.liveCount,
@@ -32,7 +33,10 @@ extension ProfileStore {
                 checkpointLSN: content.checkpointLSN,
                 waitingWrites: waiting,
                 searchableUsers: users.searchableCount,
-                indexBytes: content.index.footprint
+                indexBytes: content.index.footprint,
+                logBytes: extent.bytes,
+                segments: extent.segments,
+                clockSteps: extent.clockSteps
             )
         }
     }

@@ -28,15 +28,17 @@ extension ProfileStore {
         if dryRun {
             return try await preparers.run { [self] () throws(ProfileError) in try preview(request) }
         }
-        for _ in 0..<Self.maximumAttempts {
-            let plan = try await preparers.run { [self] () throws(ProfileError) in try self.plan(request) }
-            switch await submit(plan.change) {
-            case .success(let user): return plan.result(user, dryRun: false)
-            case .failure(.refused(let error)): throw error
-            case .failure(.moved): continue
+        return try await turns.take(id) { () async throws(ProfileError) -> RestoreResult in
+            for _ in 0..<Self.maximumAttempts {
+                let plan = try await preparers.run { [self] () throws(ProfileError) in try self.plan(request) }
+                switch await submit(plan.change) {
+                case .success(let user): return plan.result(user, dryRun: false)
+                case .failure(.refused(let error)): throw error
+                case .failure(.moved): continue
+                }
             }
+            throw .contended
         }
-        throw .contended
     }
 
     private func preview(_ request: RestoreRequest) throws(ProfileError) -> RestoreResult {

@@ -41,7 +41,7 @@ extension ProfileStore {
     ) async throws(ProfileError) -> User {
         let context = try checked(context)
         let patch = try ProfilePatch(merge)
-        return try await commitFromPresent { [self] () throws(ProfileError) in
+        return try await commitFromPresent(id) { [self] () throws(ProfileError) in
             let entry = try liveEntry(id, precondition)
             let profile = try patch.applied(to: past.profile(entry.lsn))
             return PreparedChange(
@@ -65,7 +65,7 @@ extension ProfileStore {
         _ context: ChangeContext
     ) async throws(ProfileError) -> User {
         let context = try checked(context)
-        return try await commitFromPresent { [self] () throws(ProfileError) in
+        return try await commitFromPresent(id) { [self] () throws(ProfileError) in
             let entry = try liveEntry(id, precondition)
             let profile = try past.profile(entry.lsn)
             return PreparedChange(
@@ -108,17 +108,20 @@ extension ProfileStore {
 
     /// Prepares a change from the user's present state, and again whenever that has moved before the commit.
     func commitFromPresent(
+        _ id: UserID,
         _ prepare: @escaping @Sendable () throws(ProfileError) -> PreparedChange
     ) async throws(ProfileError) -> User {
-        for _ in 0..<Self.maximumAttempts {
-            let change = try await preparers.run(prepare)
-            switch await submit(change) {
-            case .success(let user): return user
-            case .failure(.refused(let error)): throw error
-            case .failure(.moved): continue
+        try await turns.take(id) { () async throws(ProfileError) -> User in
+            for _ in 0..<Self.maximumAttempts {
+                let change = try await preparers.run(prepare)
+                switch await submit(change) {
+                case .success(let user): return user
+                case .failure(.refused(let error)): throw error
+                case .failure(.moved): continue
+                }
             }
+            throw .contended
         }
-        throw .contended
     }
 
     /// How often a change is prepared again. Each time somebody else got through, so this ends.

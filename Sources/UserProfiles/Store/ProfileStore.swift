@@ -15,6 +15,7 @@ public final class ProfileStore: Sendable {
     let checkpoints: CheckpointMaker
     let preparers: BlockingPool
     let filler: SearchTextFiller
+    let turns = UserTurns()
     let logger: Logger
 
     /// Opens the store in its data directory and brings the index up to the log's end. Blocks, up to seconds.

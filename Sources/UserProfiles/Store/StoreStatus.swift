@@ -22,4 +22,10 @@ public struct StoreStatus: Sendable, Hashable {
     public var searchableUsers: Int
     /// Bytes that the index takes in memory.
     public var indexBytes: Int
+    /// Bytes of the log, preallocated room left out.
+    public var logBytes: UInt64
+    /// Files that the log consists of.
+    public var segments: Int
+    /// How often the wall clock had not moved on since the last change, so that a later time was made up.
+    public var clockSteps: Int
 }

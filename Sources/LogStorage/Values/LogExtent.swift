@@ -1,0 +1,15 @@
+/// What a log takes, for its operator.
+public struct LogExtent: Sendable, Hashable {
+    /// Bytes of all segments, preallocated room left out.
+    public let bytes: UInt64
+    /// Segments, the open one among them.
+    public let segments: Int
+    /// How often the wall clock had not moved on since the last record, so that a later time was made up.
+    public let clockSteps: Int
+
+    public init(bytes: UInt64, segments: Int, clockSteps: Int) {
+        self.bytes = bytes
+        self.segments = segments
+        self.clockSteps = clockSteps
+    }
+}
