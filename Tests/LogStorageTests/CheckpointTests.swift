@@ -3,6 +3,12 @@ import Testing
 
 @testable import LogStorage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 @Suite("Checkpoint files")
 struct CheckpointTests {
     private static let blocks: [[UInt8]] = [[1, 2, 3], Array(repeating: 7, count: 5_000), [9]]
@@ -73,5 +79,27 @@ struct CheckpointTests {
         let disk = fixture.disk.copy()
         for path in disk.paths where path.contains("/checkpoints/") { disk[path] = nil }
         #expect(try LogFixture.records(of: LogFixture(disk: disk).open()).map(\.header) == headers)
+    }
+
+    @Test("A checkpoint for which there is no room leaves nothing behind", arguments: 1...4)
+    func noRoom(nth: Int) throws {
+        let (fixture, log) = try Self.written()
+        try LogFixture.fill(log, batches: [1])
+        let position = try log.checkpointPosition()
+        let left = Monitor(nth)
+        fixture.disk.fail { call, path in
+            guard call == .write, path.contains("/checkpoints/") else { return nil }
+            return left.withLock { left in
+                left -= 1
+                return left == 0 ? ENOSPC : nil
+            }
+        }
+        #expect { try log.writeCheckpoint(position) { try $0([1, 2]) } } throws: {
+            ($0 as? LogError)?.code == .diskFull
+        }
+        #expect(fixture.disk.paths.filter { $0.contains("/checkpoints/") }.count == 1)
+        fixture.disk.fail(nil)
+        try log.writeCheckpoint(position) { try $0([1, 2]) }
+        #expect(try log.checkpoints().map(\.lsn.rawValue) == [4, 3])
     }
 }

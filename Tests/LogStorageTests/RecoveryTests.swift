@@ -99,9 +99,13 @@ struct RecoveryTests {
         let path = fixture.segment(1)
         let disk = fixture.disk.copy()
         disk[path]?[Int(log.extent.bytes) - 10] ^= 1
+        let damaged = disk[path]
         #expect {
             try LogFixture(disk: disk).open()
         } throws: { ($0 as? LogError)?.code == .damaged && ($0 as? LogError)?.lsns == Self.lsn(3)...Self.lsn(3) }
+        // Acknowledged bytes: nothing is cut off, nothing moved.
+        #expect(disk[path] == damaged)
+        #expect(!disk.paths.contains { $0.hasSuffix(".torn") })
     }
 
     @Test("A flipped bit anywhere in the header of a segment stops the start")
@@ -209,5 +213,30 @@ struct RecoveryTests {
         let mixed = disk.copy()
         mixed[path] = other[path]
         #expect { try LogFixture(disk: mixed).open() } throws: { ($0 as? LogError)?.code == .damaged }
+    }
+
+    @Test("A checkpoint that cannot be read is no reason to stop, whatever its name says")
+    func unreadableCheckpoints() throws {
+        let (disk, _, _, _) = try Self.closedLog(batches: [2])
+        for contents in [[], [1, 2, 3], Array(repeating: 0, count: 5_000)] as [[UInt8]] {
+            let copy = disk.copy()
+            copy["/data/checkpoints/00000000000000000099.checkpoint"] = contents
+            #expect(try LogFixture(disk: copy).open().last.lsn == Self.lsn(2))
+        }
+    }
+
+    @Test("A store whose segments are gone is not begun anew")
+    func goneSegments() throws {
+        let fixture = LogFixture()
+        let log = try fixture.open()
+        try LogFixture.fill(log, batches: [2])
+        try log.writeCheckpoint(try log.checkpointPosition()) { try $0([1]) }
+        log.close()
+        let withoutLog = fixture.disk.copy()
+        for path in withoutLog.paths where path.contains("/wal/") { withoutLog[path] = nil }
+        #expect { try LogFixture(disk: withoutLog).open() } throws: { ($0 as? LogError)?.code == .damaged }
+        withoutLog["/data/store.json"] = nil
+        #expect { try LogFixture(disk: withoutLog).open() } throws: { ($0 as? LogError)?.code == .damaged }
+        #expect(!withoutLog.paths.contains { $0.hasSuffix(".wal") })
     }
 }

@@ -154,4 +154,31 @@ struct WriteFailureTests {
             for _ in 0..<20 { try LogFixture.fill(log, batches: [10]) }
         } throws: { ($0 as? LogError)?.code == .poisoned }
     }
+
+    @Test("A next segment that could not be synced is never used: the log is poisoned")
+    func failedPreparation() throws {
+        let fixture = LogFixture(segmentBytes: 4_096)
+        fixture.disk.fail { call, path in call == .syncData && path.hasSuffix(".prepared") ? EIO : nil }
+        #expect { try fixture.open() } throws: { ($0 as? LogError)?.code == .io }
+        fixture.disk.fail(nil)
+        let log = try fixture.open()
+        fixture.disk.fail { call, path in call == .syncData && path.hasSuffix(".prepared") ? EIO : nil }
+        #expect {
+            for _ in 0..<30 { try LogFixture.fill(log, batches: [10]) }
+        } throws: { ($0 as? LogError)?.code == .poisoned }
+        fixture.disk.fail(nil)
+        #expect { try LogFixture.fill(log, batches: [1]) } throws: { ($0 as? LogError)?.code == .poisoned }
+        #expect(log.poison != nil)
+    }
+
+    @Test("A closed log refuses records, and its directory is free for the next one")
+    func closedLog() throws {
+        let fixture = LogFixture()
+        let log = try fixture.open()
+        try LogFixture.fill(log, batches: [1])
+        log.close()
+        #expect { try LogFixture.fill(log, batches: [1]) } throws: { ($0 as? LogError)?.code == .stopped }
+        #expect(try fixture.open().last.lsn == LogSequenceNumber(1))
+        #expect(try log.read(LogSequenceNumber(1)).header.subject == 1)
+    }
 }

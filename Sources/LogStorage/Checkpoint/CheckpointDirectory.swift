@@ -1,3 +1,5 @@
+import Logging
+
 /// The directory `checkpoints/`.
 struct CheckpointDirectory: Sendable {
     let fileSystem: any FileSystem
@@ -17,11 +19,27 @@ struct CheckpointDirectory: Sendable {
             .sorted { $0.lsn > $1.lsn }
     }
 
-    /// Reads and verifies a checkpoint's header; `nil` if it is damaged or of another store.
-    func header(of file: CheckpointFile) throws(LogError) -> CheckpointHeader? {
-        try opened(file)?.header
+    /// The headers of the checkpoints that can be read; the others are only worth a warning, since all are derived.
+    func goodHeaders(logger: Logger) -> [CheckpointHeader] {
+        do throws(LogError) {
+            return try files().compactMap { file in goodHeader(of: file, logger: logger) }
+        } catch {
+            logger.warning("the checkpoints cannot be listed", metadata: ["reason": "\(error)"])
+            return []
+        }
     }
 
+    private func goodHeader(of file: CheckpointFile, logger: Logger) -> CheckpointHeader? {
+        do throws(LogError) {
+            if let header = try opened(file)?.header { return header }
+            logger.warning("a checkpoint is damaged or of another store", metadata: ["file": "\(file.path)"])
+        } catch {
+            logger.warning("a checkpoint cannot be read", metadata: ["file": "\(file.path)", "reason": "\(error)"])
+        }
+        return nil
+    }
+
+    /// Opens a checkpoint and reads its header; `nil` if that is damaged or of another store.
     func opened(_ checkpoint: CheckpointFile) throws(LogError) -> (
         file: any File, header: CheckpointHeader, byteCount: Int
     )? {
@@ -39,7 +57,7 @@ struct CheckpointDirectory: Sendable {
         return (file, header, byteCount)
     }
 
-    /// Removes what crashes left behind, and all but the newest `count` checkpoints.
+    /// Removes all but the newest `count` checkpoints.
     func prune(keeping count: Int) throws(LogError) {
         for file in try files().dropFirst(max(count, 1)) {
             try attempt { () throws(SystemCallError) in try fileSystem.remove(file.path) }

@@ -35,13 +35,6 @@ struct ByteWriter {
         bytes.append(contentsOf: repeatElement(0, count: count))
     }
 
-    /// Overwrites an integer that was put before.
-    mutating func replace<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, with value: Value) {
-        withUnsafeBytes(of: value.littleEndian) { source in
-            bytes.withUnsafeMutableBytes { $0[offset..<(offset + source.count)].copyBytes(from: source) }
-        }
-    }
-
     /// The checksum of what was put from `start` on.
     func checksum(from start: Int = 0) -> UInt32 {
         bytes.withUnsafeBytes { Checksum.of(UnsafeRawBufferPointer(rebasing: $0[start...])) }

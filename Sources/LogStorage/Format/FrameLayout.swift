@@ -26,6 +26,4 @@ enum FrameLayout {
     static let maximumBodyBytes = 4 << 20
     /// The most records in one frame.
     static let maximumRecords = Int(UInt16.max)
-    /// The most bytes that a frame takes in the file.
-    static let maximumFrameBytes = headerBytes + maximumBodyBytes + bodyChecksumBytes
 }

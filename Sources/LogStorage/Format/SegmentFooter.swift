@@ -80,10 +80,15 @@ struct SegmentFooter: Equatable {
         self.table = SparseTable()
         var before = SparseTable.Entry(lsn: self.firstLSN, time: self.firstTime, offset: 0)
         for _ in 0..<entryCount {
-            guard let entry = Self.entry(after: before, &reader, limit: dataEnd) else { return nil }
+            guard let entry = Self.entry(after: before, &reader, limit: dataEnd), entry.lsn <= self.lastLSN,
+                table.entries.isEmpty || (entry.lsn > before.lsn && entry.offset > before.offset)
+            else { return nil }
             table.append(entry)
             before = entry
         }
+        guard let start = table.entries.first, start.lsn == self.firstLSN,
+            start.offset == UInt32(SegmentHeader.byteCount)
+        else { return nil }
         guard reader.remaining == 4 else { return nil }
     }
 

@@ -22,12 +22,20 @@ struct LogOpener {
         }
         try attempt { () throws(SystemCallError) in try fileSystem.syncDirectory(paths.directory) }
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
-        let storeID = try storeID(firstSegment: numbers.first)
+        let description = try attempt { () throws(SystemCallError) in try fileSystem.kind(of: paths.description) }
+        let storeID = try storeID(description, firstSegment: numbers.first)
         let checkpoints = CheckpointDirectory(fileSystem: fileSystem, path: paths.checkpoints, storeID: storeID)
         try checkpoints.removeTemporaryFiles()
-        let segments = try openSegments(numbers, storeID: storeID)
+        let known = checkpoints.goodHeaders(logger: logger)
+        let vouched = known.map(\.lsn).max() ?? .zero
+        let segments =
+            numbers.isEmpty
+            ? [try firstSegment(storeID)] : try openSegments(numbers, storeID: storeID, vouched: vouched)
+        if description == .missing { try describeStore(storeID) }
         guard let newest = segments.last else { throw LogError(.notFound, "no segment", file: paths.segments) }
-        let tree = try newestTree(segments: segments, checkpoints: checkpoints, last: newest.lastLSN)
+        try checkNothingIsMissing(segments, vouched: vouched)
+        let trees = segments.compactMap(\.currentExtent.sealedTree) + known.map(\.tree)
+        let tree = trees.max { $0.size < $1.size } ?? MerkleFrontier()
         return OpenedLog(
             paths: paths,
             lock: lock,
@@ -83,29 +91,42 @@ struct LogOpener {
         return lock
     }
 
-    private func storeID(firstSegment: LogSequenceNumber?) throws(LogError) -> StoreID {
-        switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: paths.description) }) {
+    /// The id of the store that stands here, or a new one.
+    ///
+    /// `store.json` is written after the first segment. So if it stands alone, or only checkpoints are left, the log was
+    /// taken away, and nothing may be made in its place.
+    private func storeID(_ description: FileKind, firstSegment: LogSequenceNumber?) throws(LogError) -> StoreID {
+        switch description {
         case .file:
             let bytes = try attempt { () throws(SystemCallError) in try fileSystem.contents(of: paths.description) }
-            return try StoreDescription.storeID(decoding: bytes, file: paths.description)
+            let id = try StoreDescription.storeID(decoding: bytes, file: paths.description)
+            guard firstSegment != nil else { throw logIsGone() }
+            return id
         case .missing:
-            return try describeStore(firstSegment: firstSegment)
+            guard let firstSegment else {
+                let left = try attempt { () throws(SystemCallError) in try fileSystem.entries(of: paths.checkpoints) }
+                guard left.isEmpty else { throw logIsGone() }
+                return StoreID.random()
+            }
+            let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil)
+            return try opener.open(firstSegment, .read).header.storeID
         case .directory, .other:
             throw LogError(.invalidDirectory, "a file is needed here", file: paths.description, advice: "Move it away")
         }
     }
 
-    /// Writes `store.json`: with a new id for a new store, with the segments' id where it has been lost.
-    private func describeStore(firstSegment: LogSequenceNumber?) throws(LogError) -> StoreID {
-        var id = StoreID.random()
-        if let firstSegment {
-            let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil)
-            id = try opener.open(firstSegment, .read).header.storeID
-            logger.warning(
-                "store.json was missing; it was made anew from the segments",
-                metadata: ["store_id": "\(id)"]
-            )
-        }
+    private func logIsGone() -> LogError {
+        LogError(
+            .damaged,
+            "the store has no segment any more",
+            file: paths.segments,
+            lsns: LogSequenceNumber(1)...LogSequenceNumber(1),
+            advice: "Mount or restore the log; for a new store, name an empty data directory"
+        )
+    }
+
+    /// Writes `store.json` when the first segment is there: of a new store, or of one that has lost it.
+    private func describeStore(_ id: StoreID) throws(LogError) {
         let bytes: [UInt8]
         do {
             bytes = try StoreDescription(storeID: id, createdAt: configuration.now()).encoded()
@@ -115,13 +136,15 @@ struct LogOpener {
         try attempt { () throws(SystemCallError) in
             try fileSystem.replaceDurably(paths.description, in: paths.directory, with: bytes)
         }
-        return id
     }
 
     // MARK: Segments
 
-    private func openSegments(_ numbers: [LogSequenceNumber], storeID: StoreID) throws(LogError) -> [Segment] {
-        if numbers.isEmpty { return [try firstSegment(storeID)] }
+    private func openSegments(
+        _ numbers: [LogSequenceNumber],
+        storeID: StoreID,
+        vouched: LogSequenceNumber
+    ) throws(LogError) -> [Segment] {
         let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: storeID)
         var segments: [Segment] = []
         var due = LogSequenceNumber(1)
@@ -129,33 +152,35 @@ struct LogOpener {
             guard number == due else { throw gap(from: due, to: number) }
             let isLast = number == numbers.last
             let (file, header) = try opener.open(number, isLast ? .readWrite : .read)
-            let extent = try extent(of: file, header, isLast: isLast, opener)
+            if let before = segments.last, header.previousTime != before.lastTime {
+                throw disagreement(file, "the segment's header and the segment before it disagree about the time")
+            }
+            let extent = try extent(of: file, header, vouched: isLast ? vouched : nil, opener)
             segments.append(Segment(header: header, file: file, extent: extent))
             due = extent.lastLSN.next
         }
         return segments
     }
 
+    private func disagreement(_ file: any File, _ what: String) -> LogError {
+        LogError(.damaged, what, file: file.path, offset: 0, advice: LogError.restoreAdvice)
+    }
+
+    /// - Parameter vouched: for the last segment, the last record that a checkpoint contains.
     private func extent(
         of file: any File,
         _ header: SegmentHeader,
-        isLast: Bool,
+        vouched: LogSequenceNumber?,
         _ opener: SegmentOpener
     ) throws(LogError) -> SegmentExtent {
         if let footer = try opener.footer(of: file) {
             guard footer.firstLSN == header.firstLSN else {
-                throw LogError(
-                    .damaged,
-                    "the segment's footer and header disagree",
-                    file: file.path,
-                    offset: footer.dataEnd,
-                    advice: LogError.restoreAdvice
-                )
+                throw disagreement(file, "the segment's footer and header disagree")
             }
-            if isLast { try attempt { () throws(SystemCallError) in try file.syncData() } }
+            if vouched != nil { try attempt { () throws(SystemCallError) in try file.syncData() } }
             return SegmentExtent(footer)
         }
-        guard isLast else {
+        guard let vouched else {
             throw LogError(
                 .damaged,
                 "the segment has no valid footer, though another follows it",
@@ -168,6 +193,7 @@ struct LogOpener {
             fileSystem: fileSystem,
             paths: paths,
             segmentBytes: UInt64(configuration.segmentBytes),
+            vouched: vouched,
             now: configuration.now,
             logger: logger
         ).recover(file, header)
@@ -199,31 +225,16 @@ struct LogOpener {
         return try LogWriter.publish(file, header, paths: paths, fileSystem: fileSystem)
     }
 
-    // MARK: The tree
-
-    /// The newest tree that a footer or a checkpoint holds.
-    ///
-    /// - Throws: ``LogError/Code/damaged`` when a checkpoint knows of records that the log has not.
-    private func newestTree(
-        segments: [Segment],
-        checkpoints: CheckpointDirectory,
-        last: LogSequenceNumber
-    ) throws(LogError) -> MerkleFrontier {
-        var tree = segments.compactMap(\.currentExtent.sealedTree).last ?? MerkleFrontier()
-        for file in try checkpoints.files() {
-            guard let header = try checkpoints.header(of: file) else { continue }
-            guard header.lsn <= last else {
-                throw LogError(
-                    .damaged,
-                    "records that were acknowledged are missing: a checkpoint contains them",
-                    file: segments.last?.file.path,
-                    offset: segments.last?.dataEnd,
-                    lsns: last.next...header.lsn,
-                    advice: LogError.restoreAdvice
-                )
-            }
-            if header.tree.size > tree.size { tree = header.tree }
-        }
-        return tree
+    /// A checkpoint that knows of records which the log has not proves that acknowledged ones are gone.
+    private func checkNothingIsMissing(_ segments: [Segment], vouched: LogSequenceNumber) throws(LogError) {
+        guard let newest = segments.last, vouched > newest.lastLSN else { return }
+        throw LogError(
+            .damaged,
+            "records that were acknowledged are missing: a checkpoint contains them",
+            file: newest.file.path,
+            offset: newest.dataEnd,
+            lsns: newest.lastLSN.next...vouched,
+            advice: LogError.restoreAdvice
+        )
     }
 }

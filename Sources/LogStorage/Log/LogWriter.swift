@@ -23,8 +23,9 @@ struct LogWriter: Sendable {
     private var condition = Condition.good
     private var frame = ByteWriter()
     private var body = ByteWriter()
-    /// How often the wall clock did not move forward between two batches.
+    /// How often the wall clock went back between two batches.
     private(set) var clockSteps = 0
+    private var previousNow: LogTimestamp?
 
     init(
         segment: Segment,
@@ -93,16 +94,18 @@ struct LogWriter: Sendable {
     /// `max(now, last + 1)`: time never stands still or goes back, whatever the clock does.
     private mutating func nextTime() -> LogTimestamp {
         let now = configuration.now()
-        let last = segment.lastTime
-        guard segment.lastLSN > .zero, now <= last else { return now }
-        clockSteps += 1
-        if now < last {
+        // Compared with the clock's own last reading, so that each step is told and counted once.
+        let reference = previousNow ?? (segment.lastLSN > .zero ? segment.lastTime : now)
+        previousNow = now
+        if now < reference {
+            clockSteps += 1
             logger.warning(
-                "the clock went back; times go on from the last record's",
-                metadata: ["microseconds": "\(last.microseconds - now.microseconds)"]
+                "the clock went back; until it has caught up, times go on from the last record's",
+                metadata: ["microseconds": "\(reference.microseconds - now.microseconds)"]
             )
         }
-        return last.advanced(byMicroseconds: 1)
+        guard segment.lastLSN > .zero else { return now }
+        return max(now, segment.lastTime.advanced(byMicroseconds: 1))
     }
 
     private mutating func buildBody(_ records: [PreparedRecord], first: LogSequenceNumber) throws(LogError) {
@@ -217,8 +220,8 @@ struct LogWriter: Sendable {
     }
 
     private mutating func begin(_ header: SegmentHeader) throws(LogError) -> Segment {
-        let file = try preparer.take()
         do throws(LogError) {
+            let file = try preparer.take()
             return try Self.publish(file, header, paths: paths, fileSystem: configuration.fileSystem)
         } catch {
             throw error.code == .diskFull ? error : becomePoisoned(error)

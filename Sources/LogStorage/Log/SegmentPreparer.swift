@@ -6,6 +6,7 @@ final class SegmentPreparer: Sendable {
         case idle
         case wanted
         case ready(any File)
+        case failed(LogError)
         case closed
     }
 
@@ -32,14 +33,22 @@ final class SegmentPreparer: Sendable {
         }
     }
 
-    /// The prepared file, synced and zero; made on the spot if it is not ready.
+    /// The prepared file, synced and zero; made on the spot if there is none.
+    ///
+    /// - Throws: what kept it from being made. A want of room may pass; after anything else this file is not to be
+    ///   trusted again.
     func take() throws(LogError) -> any File {
-        let ready = state.wait(while: { if case .wanted = $0 { true } else { false } }) { state -> (any File)? in
-            guard case .ready(let file) = state else { return nil }
-            state = .idle
-            return file
+        let prepared = try state.wait(while: { if case .wanted = $0 { true } else { false } }) {
+            state throws(LogError) -> (any File)? in
+            switch state {
+            case .failed(let error): throw error
+            case .ready(let file):
+                state = .idle
+                return file
+            case .idle, .wanted, .closed: return nil
+            }
         }
-        if let ready { return ready }
+        if let prepared { return prepared }
         return try make()
     }
 
@@ -52,17 +61,24 @@ final class SegmentPreparer: Sendable {
         while true {
             let goesOn = state.wait(while: { state in
                 switch state {
-                case .idle, .ready: true
+                case .idle, .ready, .failed: true
                 case .wanted, .closed: false
                 }
             }) { state in if case .closed = state { false } else { true } }
             guard goesOn else { return }
-            let file = try? make()
-            if file == nil { logger.warning("the next segment could not be prepared", metadata: ["file": "\(path)"]) }
+            let outcome = prepared()
             state.withLockAndWake { state in
-                guard case .wanted = state else { return }
-                state = file.map(State.ready) ?? .idle
+                if case .wanted = state { state = outcome }
             }
+        }
+    }
+
+    private func prepared() -> State {
+        do throws(LogError) {
+            return .ready(try make())
+        } catch {
+            logger.warning("the next segment could not be prepared", metadata: ["reason": "\(error)"])
+            return error.code == .diskFull ? .idle : .failed(error)
         }
     }
 

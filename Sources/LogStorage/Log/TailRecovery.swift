@@ -5,6 +5,8 @@ struct TailRecovery {
     let fileSystem: any FileSystem
     let paths: StorePaths
     let segmentBytes: UInt64
+    /// The last record that a checkpoint contains: up to it, all was acknowledged.
+    let vouched: LogSequenceNumber
     let now: @Sendable () -> LogTimestamp
     let logger: Logger
 
@@ -72,13 +74,17 @@ struct TailRecovery {
         if try isZero(file, position..<size) { return }
         let tail = try attempt { () throws(SystemCallError) in try file.bytes(in: position..<size) }
         guard let lastUsed = tail.lastIndex(where: { $0 != 0 }) else { return }
-        if let reason = Self.proofOfDamage(tail, from: position, fault) {
+        let due = extent.lastLSN.next
+        let reason =
+            due <= vouched
+            ? "a checkpoint contains the record that is due" : Self.proofOfDamage(tail, from: position, fault)
+        if let reason {
             throw LogError(
                 .damaged,
                 "the log is damaged: \(fault); \(reason)",
                 file: file.path,
                 offset: position,
-                lsns: extent.lastLSN.next...extent.lastLSN.next,
+                lsns: due...max(due, vouched),
                 advice: LogError.restoreAdvice
             )
         }

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension WriteAheadLog {
     /// The record with the number `lsn`, its frame's checksums verified.
     ///

@@ -152,13 +152,19 @@ public final class WriteAheadLog: Sendable {
         body: ((_ block: [UInt8]) throws -> Void) throws -> Void
     ) throws -> UInt64 {
         let header = CheckpointHeader(storeID: storeID, lsn: position.lsn, time: position.time, tree: position.tree)
-        var writer = try CheckpointWriter(header, in: checkpointDirectory)
         var bytes: UInt64 = 0
-        try body { block in
-            try writer.append(block)
-            bytes += UInt64(block.count)
+        do {
+            var writer = try CheckpointWriter(header, in: checkpointDirectory)
+            try body { block in
+                try writer.append(block)
+                bytes += UInt64(block.count)
+            }
+            try writer.finish()
+        } catch {
+            // Half a checkpoint must not keep the room that the log may need.
+            try? checkpointDirectory.removeTemporaryFiles()
+            throw error
         }
-        try writer.finish()
         try checkpointDirectory.prune(keeping: configuration.keptCheckpoints)
         return bytes
     }

@@ -13,14 +13,24 @@ final class TreeBuilder: Sendable {
 
     private struct State {
         var tree: MerkleFrontier
-        /// The leaves from `queueStart` on.
+        /// Leaves that follow each other; they are of use if the first is the one that the tree lacks next.
         var queue: [Leaf] = []
+        /// Bytes of JSON in ``queue``.
+        var queuedBytes = 0
         /// The end of the log.
         var target: UInt64
         var failure: LogError?
         var isClosed = false
 
         var isBehind: Bool { tree.size < target }
+
+        mutating func takeQueue() -> [Leaf] {
+            defer {
+                queue.removeAll(keepingCapacity: true)
+                queuedBytes = 0
+            }
+            return queue
+        }
     }
 
     /// Reads the records after `size` from the log, some at a time, and hands them over in order.
@@ -31,8 +41,8 @@ final class TreeBuilder: Sendable {
     private let logger: Logger
     private let thread = WorkerThreadHolder()
 
-    /// Records that may wait; beyond it they are dropped here and read from the log when their turn comes.
-    private static let maximumQueued = 8_192
+    /// Bytes of JSON that may wait; beyond it the records are dropped here and read from the log when their turn comes.
+    private static let maximumQueuedBytes = 8 << 20
     /// Records that are read from the log before the tree is updated.
     private static let recordsReadAtOnce: UInt64 = 8_192
 
@@ -52,23 +62,27 @@ final class TreeBuilder: Sendable {
     func add(_ leaves: [Leaf]) {
         state.withLockAndWake { state in
             state.target += UInt64(leaves.count)
-            if state.queue.count + leaves.count > Self.maximumQueued {
-                state.queue.removeAll()
+            let bytes = leaves.reduce(0) { $0 + $1.json.count }
+            if state.failure != nil || state.queuedBytes + bytes > Self.maximumQueuedBytes {
+                _ = state.takeQueue()
             } else {
                 state.queue.append(contentsOf: leaves)
+                state.queuedBytes += bytes
             }
         }
     }
 
     /// Waits for the tree over all records that were added so far.
     ///
-    /// - Throws: the damage that kept the records from being read.
+    /// - Throws: what kept the records from being read. The next call tries again.
     func current() throws(LogError) -> MerkleFrontier {
         let (tree, failure) = state.wait(while: { $0.isBehind && $0.failure == nil && !$0.isClosed }) { state in
-            (state.tree, state.isBehind ? state.failure ?? LogError(.stopped, "the log is closing") : nil)
+            defer { state.failure = nil }
+            return (state.tree, state.isBehind ? state.failure ?? LogError(.stopped, "the log is closing") : nil)
         }
-        if let failure { throw failure }
-        return tree
+        guard let failure else { return tree }
+        state.withLockAndWake { _ in }
+        throw failure
     }
 
     func close() {
@@ -86,8 +100,7 @@ final class TreeBuilder: Sendable {
         while true {
             let work = state.wait(while: { !$0.isClosed && (!$0.isBehind || $0.failure != nil) }) { state -> Work in
                 if state.isClosed { return .none }
-                let queued = state.queue
-                state.queue.removeAll(keepingCapacity: true)
+                let queued = state.takeQueue()
                 if let first = queued.first, first.header.lsn.rawValue == state.tree.size + 1 {
                     return .queued(state.tree, queued)
                 }

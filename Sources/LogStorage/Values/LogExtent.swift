@@ -4,7 +4,7 @@ public struct LogExtent: Sendable, Hashable {
     public let bytes: UInt64
     /// Segments, the open one among them.
     public let segments: Int
-    /// How often the wall clock had not moved on since the last record, so that a later time was made up.
+    /// How often the wall clock went back between two batches since the start.
     public let clockSteps: Int
 
     public init(bytes: UInt64, segments: Int, clockSteps: Int) {

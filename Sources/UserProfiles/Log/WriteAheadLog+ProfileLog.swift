@@ -4,7 +4,9 @@ extension WriteAheadLog: ProfileLog {}
 
 extension WriteAheadLog: CheckpointKeeper {
     package func storedCheckpoints() throws(LogError) -> [StoredCheckpoint] {
-        try checkpoints().map { file in
+        // The opening has looked at those beyond the end: if one of them were good, the log would not be open.
+        let end = last.lsn
+        return try checkpoints().filter { $0.lsn <= end }.map { file in
             StoredCheckpoint(lsn: file.lsn, name: file.path) { [self] block in
                 try readCheckpoint(file, block: block)
             }

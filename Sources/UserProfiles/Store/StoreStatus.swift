@@ -26,6 +26,6 @@ public struct StoreStatus: Sendable, Hashable {
     public var logBytes: UInt64
     /// Files that the log consists of.
     public var segments: Int
-    /// How often the wall clock had not moved on since the last change, so that a later time was made up.
+    /// How often the wall clock went back between two changes since the start.
     public var clockSteps: Int
 }
