@@ -45,6 +45,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         ignoreSignals()
+        allowManyFiles()
         do {
             let reader = try await settingsReader()
             let settings = try ServerSettings { reader.string(forKey: ConfigKey(key(of: $0)), isSecret: isSecret($0)) }
@@ -76,6 +77,15 @@ struct ProfileServerCommand: AsyncParsableCommand {
     private func ignoreSignals() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// Every segment of the log and every connection is an open file; the usual limit of 1,024 is for small programs.
+    private func allowManyFiles() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
+        else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     // MARK: - Settings

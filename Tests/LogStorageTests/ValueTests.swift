@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -107,6 +108,13 @@ struct ValueTests {
         let bytes = try #require(PresetDictionary.bytes(id: 1))
         #expect(Checksum.of(bytes) == Self.releasedDictionaryChecksum)
         #expect(PresetDictionary.bytes(id: 2) == nil)
+        // The format's page must hold the very bytes, or nobody else could read a payload.
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/LogStorage/LogStorage.docc/LogFormat.md").standardized
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let section = try #require(text.split(separator: "## Preset dictionary 1").last)
+        let block = section.matches(of: /\n {4}([A-Za-z0-9+\/=]+)/).map { String($0.1) }.joined()
+        #expect(Data(base64Encoded: block).map(Array.init) == bytes)
     }
 
     private static let releasedDictionaryChecksum: UInt32 = 2_985_438_507

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ProfileAPI
@@ -53,8 +54,9 @@ import Testing
     @Test(arguments: 0..<4)
     func mutatedRequestsNeverBreakTheServer(seed: Int) async throws {
         func impatient(_ settings: inout ServerSettings) {
-            settings.requestTimeoutSeconds = 3
-            settings.idleTimeoutSeconds = 1
+            // Long enough for an honest request on a busy machine, short enough for the half ones among these.
+            settings.requestTimeoutSeconds = 10
+            settings.idleTimeoutSeconds = 5
         }
         try await TestServer.run(impatient) { server in
             try await server.create("Ada", "ada@example.com")
@@ -67,8 +69,20 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            #expect(try await server.send("GET", "/health", as: nil).status == 200)
+            #expect(try await Self.isAlive(server))
         }
+    }
+
+    /// Asks again where an overloaded machine let the short time limits of these tests run out.
+    private static func isAlive(_ server: TestServer) async throws -> Bool {
+        for _ in 0..<20 {
+            do {
+                return try await server.send("GET", "/health", as: nil).status == 200
+            } catch is Connection.Closed {
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        return false
     }
 
     private static func expectNoFailure(_ bytes: [UInt8], _ server: TestServer) async throws {

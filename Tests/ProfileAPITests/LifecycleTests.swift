@@ -1,5 +1,6 @@
 import LogStorage
 import ServiceLifecycle
+import TestSupport
 import Testing
 import UserProfiles
 
@@ -40,7 +41,7 @@ import UserProfiles
                         last: LogSequenceNumber(100)
                     )
                 )
-                gate.wait()
+                gate.pass()
                 return try ProfileStore.open(configuration, logger: logger, progress: progress)
             }
             let group = ServiceGroup(

@@ -61,14 +61,19 @@ final class HTTPClient {
     ///
     /// - Throws: ``Broken`` if the connection ends first.
     func send(_ method: String, _ path: String, _ json: String? = nil) throws -> Answer {
-        var text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: \(authorization)\r\n"
-        if let json { text += "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n" }
-        text += "\r\n\(json ?? "")"
-        try write(Array(text.utf8))
+        try write(request(method, path, json))
         return try readAnswer()
     }
 
-    private func write(_ bytes: [UInt8]) throws {
+    /// The bytes of a request, to be sent in parts.
+    func request(_ method: String, _ path: String, _ json: String? = nil) -> [UInt8] {
+        var text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: \(authorization)\r\n"
+        if let json { text += "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n" }
+        text += "\r\n\(json ?? "")"
+        return Array(text.utf8)
+    }
+
+    func write(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -79,7 +84,8 @@ final class HTTPClient {
         }
     }
 
-    private func readAnswer() throws -> Answer {
+    /// Waits for the answer to what was written.
+    func readAnswer() throws -> Answer {
         var end = headEnd()
         while end == nil {
             try receive()

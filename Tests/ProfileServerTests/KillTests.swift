@@ -112,6 +112,27 @@ struct KillTests {
         #expect(again.stop() == 0)
     }
 
+    @Test("A request that has begun is answered and kept although the server is told to stop in the middle of it")
+    func requestUnderWay() throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.appending("data")
+        let server = try ServerProcess(data: data)
+        let client = try server.client()
+        // Logged in before, so that the hash of the password does not matter here.
+        #expect(try client.send("GET", "/users").status == 200)
+        let request = client.request("POST", "/users", #"{"name":"Last One","email":"last@example.com"}"#)
+        try client.write(Array(request.dropLast(10)))
+        Thread.sleep(forTimeInterval: 0.2)
+        server.send(SIGTERM)
+        Thread.sleep(forTimeInterval: 0.5)
+        try client.write(Array(request.suffix(10)))
+        #expect(try client.readAnswer().status == 201)
+        #expect(server.waitForEnd() == 0)
+        let again = try ServerProcess(data: data)
+        #expect(try again.client().send("GET", "/users/1").status == 200)
+        #expect(again.stop() == 0)
+    }
+
     @Test("Deleting every checkpoint loses nothing")
     func withoutCheckpoints() throws {
         let directory = try TemporaryDirectory()

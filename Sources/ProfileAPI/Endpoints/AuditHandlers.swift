@@ -8,7 +8,7 @@ enum AuditHandlers {
         let id = call.userID
         let limit = call.parameters.integer("limit").map { Int(clamping: $0) } ?? 100
         let after = call.parameters.text("after")
-        let page = try await runtime.read { try $0.history(id, after: after, limit: limit) }
+        let page = try await runtime.search { try $0.history(id, after: after, limit: limit) }
         var json = JSONWriter(reservingCapacity: 512 * (page.items.count + 1))
         json.beginObject()
         json.key("user_id")
@@ -50,7 +50,7 @@ enum AuditHandlers {
 
     @Sendable static func list(_ call: Call, _ runtime: Runtime) async throws -> Answer {
         let query = self.query(call)
-        let page = try await runtime.read { try $0.audit(query) }
+        let page = try await runtime.search { try $0.audit(query) }
         let body =
             switch call.type {
             case .ndjson: ndjson(page)

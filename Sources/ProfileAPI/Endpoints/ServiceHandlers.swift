@@ -13,8 +13,9 @@ enum ServiceHandlers {
     @Sendable static func readiness(_ call: Call, _ service: APIService) async throws -> Answer {
         let runtime = try service.runtime()
         let status = runtime.store.status
-        if let reason = status.poisoned {
-            throw Problem(.readOnly, "Writing is stopped and needs a new start of the process: \(reason)")
+        // Nobody has logged in here: paths and causes are for the log and for /admin/status.
+        guard status.poisoned == nil else {
+            throw Problem(.readOnly, "A write to the disk failed, so only reads are answered until a new start.")
         }
         // The store notes that there is room again only at the next write, which would never come were this 503 to
         // keep the writers away: so the disk itself is asked.

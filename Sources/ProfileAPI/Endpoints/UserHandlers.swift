@@ -14,7 +14,7 @@ enum UserHandlers {
 
     @Sendable static func list(_ call: Call, _ runtime: Runtime) async throws -> Answer {
         let query = self.query(call)
-        let page = try await runtime.read { try $0.users(query) }
+        let page = try await runtime.search { try $0.users(query) }
         var json = JSONWriter(reservingCapacity: 256 * (page.items.count + 1))
         json.beginObject()
         json.key("users")

@@ -12,11 +12,14 @@ final class APIService: Sendable {
 
     /// Threads for what blocks: reads of the store, files of the documentation page.
     let reading: NIOThreadPool
+    /// Threads for reads that may take long: lists, histories, audit queries.
+    let searching: NIOThreadPool
     let documentation: Documentation
     private let state = Monitor<State>(.starting(nil))
 
-    init(reading: NIOThreadPool, documentation: Documentation) {
+    init(reading: NIOThreadPool, searching: NIOThreadPool, documentation: Documentation) {
         self.reading = reading
+        self.searching = searching
         self.documentation = documentation
     }
 

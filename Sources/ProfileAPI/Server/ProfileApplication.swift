@@ -32,16 +32,22 @@ public struct ProfileApplication: Service {
         self.onReady = onReady
     }
 
+    /// Two, so that a second long read does not wait for the first; more would only take the processors from the rest.
+    private static let searchingThreads = 2
+
     /// Runs until it is asked to shut down gracefully; then finishes requests, commits and closes the store.
     ///
     /// - Throws: `StartError` when the port, the data directory or the accounts cannot be had.
     public func run() async throws {
         let reading = NIOThreadPool(numberOfThreads: settings.readingThreads)
+        let searching = NIOThreadPool(numberOfThreads: Self.searchingThreads)
         let hashing = NIOThreadPool(numberOfThreads: settings.hashingThreads)
         reading.start()
+        searching.start()
         hashing.start()
         let service = APIService(
             reading: reading,
+            searching: searching,
             documentation: Documentation(directory: settings.swaggerUIDirectory)
         )
         let listening = AsyncStream.makeStream(of: Int.self)
@@ -82,6 +88,7 @@ public struct ProfileApplication: Service {
             result = .failure(StartError.describing(error, settings: settings))
         }
         try await reading.shutdownGracefully()
+        try await searching.shutdownGracefully()
         try await hashing.shutdownGracefully()
         try result.get()
     }

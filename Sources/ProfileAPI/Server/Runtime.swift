@@ -6,6 +6,7 @@ struct Runtime: Sendable {
     let store: ProfileStore
     let authenticator: Authenticator
     let reading: NIOThreadPool
+    let searching: NIOThreadPool
     /// Where the log grows.
     let dataDirectory: String
     /// The room that the next file of the log takes.
@@ -15,6 +16,14 @@ struct Runtime: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
         let store = store
         return try await reading.runIfActive { try body(store) }
+    }
+
+    /// Runs a read that may look at much of the log, such as an audit query for somebody who did little.
+    ///
+    /// On threads of its own, so that any number of them leaves the short reads theirs.
+    func search<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
+        let store = store
+        return try await searching.runIfActive { try body(store) }
     }
 
     /// Whether the disk has room for the next file of the log.

@@ -55,6 +55,7 @@ struct StoreService: Service {
                 store: store,
                 authenticator: authenticator,
                 reading: service.reading,
+                searching: service.searching,
                 dataDirectory: settings.dataDirectory,
                 segmentBytes: settings.segmentBytes
             )
