@@ -17,7 +17,7 @@ function request()
     end
     headers["Content-Type"] = "application/json"
     local body = string.format(
-        '{"name":"User %d","email":"user%d@example.com","attributes":{"city":"%s","department":"%s","phone":"+49 30 %07d"}}',
+        '{"name":"User %d","email":"person%d@example.com","attributes":{"city":"%s","department":"%s","phone":"+49 30 %07d"}}',
         id, id, cities[math.random(#cities)], departments[math.random(#departments)], math.random(0, 9999999)
     )
     return wrk.format("PUT", "/users/" .. id, headers, body)

@@ -32,11 +32,25 @@ struct Call: Sendable {
         )
     }
 
-    /// What `If-Match` asks for. Weak tags never match (RFC 9110, section 13.1.1).
+    /// What `If-Match`, or without it `If-None-Match`, asks of a change.
+    ///
+    /// Weak tags never match the former, and match the latter (RFC 9110, sections 13.1.1 and 13.1.2).
+    ///
+    /// - Throws: 412 for `If-None-Match: *`, since what is to be changed exists; 400 when a header is malformed.
     func precondition() throws(Problem) -> Precondition {
         switch try EntityTagCondition.parse(headers[values: .ifMatch], header: "If-Match") {
-        case nil, .any?: .none
-        case .versions(let strong, _)?: .anyOf(strong.map { ProfileVersion($0) })
+        case .any?: return .none
+        case .versions(let strong, _)?: return .anyOf(strong.map { ProfileVersion($0) })
+        case nil: break
+        }
+        switch try EntityTagCondition.parse(headers[values: .ifNoneMatch], header: "If-None-Match") {
+        case nil: return .none
+        case .any?:
+            throw Problem(
+                .preconditionFailed,
+                "If-None-Match: * asks for a user that does not exist yet; this one does."
+            )
+        case .versions(let strong, let weak)?: return .noneOf((strong + weak).map { ProfileVersion($0) })
         }
     }
 

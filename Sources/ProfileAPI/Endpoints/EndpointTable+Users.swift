@@ -20,7 +20,7 @@ extension EndpointTable {
     static let at = Parameter.query(
         "at",
         .time(past: true),
-        "The state at this instant: an RFC 3339 time with an offset, not in the future.",
+        "The state at this instant: an RFC 3339 time with an offset, not in the future. Lists are then sorted by id.",
         example: "2026-11-22T10:00:00Z"
     )
     static let after = Parameter.query("after", .text(maximumCharacters: 1000), "The `next` of the page before.")

@@ -8,8 +8,7 @@ enum BodyReader {
     ///
     /// - Throws: 413 beyond `limit` bytes, with and without a Content-Length; 400 when the body breaks off.
     static func collect(_ request: Request, limit: Int) async throws(Problem) -> ByteBuffer? {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
-        if let announced, announced > limit { throw tooLarge(limit) }
+        let announced = try announcedBytes(request, limit: limit)
         if announced == 0 || (announced == nil && request.headers[.transferEncoding] == nil) { return nil }
         let body: ByteBuffer
         do {
@@ -25,6 +24,25 @@ enum BodyReader {
             throw Problem(.malformedRequest, "The body is shorter than its Content-Length says.")
         }
         return body.readableBytes == 0 ? nil : body
+    }
+
+    /// The Content-Length, if there is one.
+    ///
+    /// - Throws: 413 beyond `limit`, which includes what no integer can hold.
+    private static func announcedBytes(_ request: Request, limit: Int) throws(Problem) -> Int? {
+        guard let header = request.headers[.contentLength] else { return nil }
+        guard let bytes = Int(header), bytes <= limit else { throw tooLarge(limit) }
+        return bytes
+    }
+
+    /// Whether the rest of a refused request is not worth waiting for.
+    static func isTooLarge(_ request: Request, limit: Int) -> Bool {
+        do throws(Problem) {
+            _ = try announcedBytes(request, limit: limit)
+            return false
+        } catch {
+            return true
+        }
     }
 
     private static func tooLarge(_ limit: Int) -> Problem {

@@ -35,7 +35,8 @@ struct APIResponder: HTTPResponder {
             answer = problem.answer(instance: path, requestID: trace.requestID)
         }
         let asksToClose = request.headers[.connection]?.lowercased() == "close"
-        if asksToClose || answer.status == .contentTooLarge { answer.headers[.connection] = "close" }
+        let isTooLarge = answer.status == .contentTooLarge || BodyReader.isTooLarge(request, limit: bodyLimit)
+        if asksToClose || isTooLarge { answer.headers[.connection] = "close" }
         let sendsBody = request.method != .head && answer.status != .notModified
         trace.log(answer.status, to: logger)
         return answer.response(requestID: trace.requestID, sendsBody: sendsBody)

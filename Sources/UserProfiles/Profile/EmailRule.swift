@@ -65,7 +65,12 @@ enum EmailRule {
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "(", ")", "<", ">", "[", "]", ":", ";", ",", "\\", "\"": true
-        default: scalar.properties.isWhitespace || TextRule.isForbidden(scalar)
+        case " ": true
+        case "!"..."~": false
+        // What cannot be seen would let two addresses look like one.
+        default:
+            TextRule.isForbidden(scalar) || scalar.properties.isWhitespace
+                || scalar.properties.isDefaultIgnorableCodePoint
         }
     }
 }

@@ -5,7 +5,7 @@ enum NameRule {
 
     /// What is wrong with `name`, which is trimmed already.
     static func errors(_ name: String) -> [FieldError] {
-        guard !name.isEmpty else { return [error("must not be empty")] }
+        guard name.unicodeScalars.contains(where: TextRule.isVisible) else { return [error("must not be empty")] }
         guard name.unicodeScalars.count <= maximumScalars else {
             return [error("must have at most \(maximumScalars) characters")]
         }

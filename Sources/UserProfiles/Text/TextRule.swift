@@ -16,6 +16,12 @@ enum TextRule {
         }
     }
 
+    /// Whether something of the character is to be seen, alone or on the one before it.
+    static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x7F
+            ? scalar.value > 0x20 : !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
+    }
+
     /// The character's number as people write it, for example `U+202E`.
     static func name(of scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
