@@ -3,6 +3,12 @@ import Testing
 
 @testable import LogStorage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 @Suite("Recovery")
 struct RecoveryTests {
     private static let lsn = LogSequenceNumber.init(_:)
@@ -209,5 +215,20 @@ struct RecoveryTests {
         let mixed = disk.copy()
         mixed[path] = other[path]
         #expect { try LogFixture(disk: mixed).open() } throws: { ($0 as? LogError)?.code == .damaged }
+    }
+
+    @Test(
+        "Names that the process before left without a sync are durable before anything is acknowledged",
+        arguments: ["/", "/data", "/data/wal"]
+    )
+    func namesOfAnEarlierProcess(directory: String) throws {
+        let disk = MemoryFileSystem()
+        disk.fail { call, path in call == .syncDirectory && path == directory ? EIO : nil }
+        #expect(throws: LogError.self) { try LogFixture(disk: disk).open() }
+        let restarted = LogFixture(disk: disk.copy())
+        let log = try restarted.open()
+        try LogFixture.fill(log, batches: [2])
+        let found = try LogFixture(disk: restarted.disk.afterCrash(.lost)).open()
+        #expect(try LogFixture.records(of: found).count == 2)
     }
 }
