@@ -1,4 +1,3 @@
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 struct CommitQueueTests {
     @Test("Commands are processed once each, in order, in batches that gather while one is being worked off")
     func order() throws {
-        let seen = Mutex<[[Int]]>([])
+        let seen = Monitor<[[Int]]>([])
         let gate = Monitor(false)
         let queue = try CommitQueue<Int> { batch in
             gate.wait(while: { !$0 }) { _ in }
@@ -50,7 +49,7 @@ struct CommitQueueTests {
     func batchBytes() throws {
         var limits = CommitQueueLimits()
         limits.batchBytes = 100
-        let sizes = Mutex<[Int]>([])
+        let sizes = Monitor<[Int]>([])
         let queue = try CommitQueue<Int>(limits: limits) { batch in
             sizes.withLock { $0.append(batch.reduce(0, +)) }
         }

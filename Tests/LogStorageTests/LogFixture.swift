@@ -7,6 +7,7 @@ import TestSupport
 struct LogFixture {
     let disk: MemoryFileSystem
     var segmentBytes = 64 << 10
+    var now: @Sendable () -> LogTimestamp = { LogTimestamp.now() }
 
     init(disk: MemoryFileSystem = MemoryFileSystem(), segmentBytes: Int = 64 << 10) {
         self.disk = disk
@@ -16,6 +17,7 @@ struct LogFixture {
     var configuration: LogConfiguration {
         var configuration = LogConfiguration(directory: "/data")
         configuration.segmentBytes = segmentBytes
+        configuration.now = now
         configuration.fileSystem = disk
         return configuration
     }

@@ -3,6 +3,12 @@ import Testing
 
 @testable import LogStorage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 @Suite("Recovery")
 struct RecoveryTests {
     private static let lsn = LogSequenceNumber.init(_:)
@@ -238,5 +244,20 @@ struct RecoveryTests {
         withoutLog["/data/store.json"] = nil
         #expect { try LogFixture(disk: withoutLog).open() } throws: { ($0 as? LogError)?.code == .damaged }
         #expect(!withoutLog.paths.contains { $0.hasSuffix(".wal") })
+    }
+
+    @Test(
+        "Names that the process before left without a sync are durable before anything is acknowledged",
+        arguments: ["/", "/data", "/data/wal"]
+    )
+    func namesOfAnEarlierProcess(directory: String) throws {
+        let disk = MemoryFileSystem()
+        disk.fail { call, path in call == .syncDirectory && path == directory ? EIO : nil }
+        #expect(throws: LogError.self) { try LogFixture(disk: disk).open() }
+        let restarted = LogFixture(disk: disk.copy())
+        let log = try restarted.open()
+        try LogFixture.fill(log, batches: [2])
+        let found = try LogFixture(disk: restarted.disk.afterCrash(.lost)).open()
+        #expect(try LogFixture.records(of: found).count == 2)
     }
 }

@@ -1,13 +1,12 @@
 package import LogStorage
-import Synchronization
 
 /// A clock that moves on a second whenever it is read, and where a test puts it.
 package final class ManualClock: Sendable {
-    private let microseconds: Mutex<Int64>
+    private let microseconds: Monitor<Int64>
 
     /// Starts at 2026-01-01T00:00:00Z.
     package init(microseconds: Int64 = 1_767_225_600_000_000) {
-        self.microseconds = Mutex(microseconds)
+        self.microseconds = Monitor(microseconds)
     }
 
     package func now() -> LogTimestamp {

@@ -1,5 +1,4 @@
 package import LogStorage
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -9,35 +8,54 @@ import Synchronization
     import Darwin
 #endif
 
-/// Files in memory, with failures on demand: a disk that tests can fill, break, copy and damage.
+/// Files in memory, with failures on demand: a disk that tests can fill, break, copy and damage, and that forgets in a
+/// crash what was not synced.
 package final class MemoryFileSystem: FileSystem {
-    /// The system calls that change something; what a failure can be attached to.
+    /// The system calls that a failure can be attached to: all that change something, and every opening of a file.
     package enum Call: Sendable, Hashable {
-        case open, write, preallocate, truncate, syncData, rename, remove, syncDirectory
+        case open, write, preallocate, truncate, syncData, makeDirectory, rename, remove, syncDirectory
     }
 
-    private struct State {
-        var files: [String: [UInt8]] = [:]
-        var directories: Set<String> = []
+    private struct State: Sendable {
+        var disk = MemoryDisk()
         var locked: Set<String> = []
         var failure: (@Sendable (Call, String) -> Int32?)?
         var writeLimit = Int.max
         var calls: [Call: Int] = [:]
+        var callCount = 0
+        var trouble: Trouble?
     }
 
-    private let state = Mutex(State())
+    /// What happens at a numbered call.
+    private struct Trouble: Sendable {
+        let call: Int
+        let number: Int32
+        /// Whether every later call fails as well.
+        let isLasting: Bool
+    }
 
-    package init() {}
+    private let state: Monitor<State>
 
-    /// Another disk with the same contents and no locks: what a crash of the process leaves.
+    package convenience init() {
+        self.init(MemoryDisk())
+    }
+
+    private init(_ disk: MemoryDisk) {
+        state = Monitor(State(disk: disk))
+    }
+
+    // MARK: What tests do to it
+
+    /// Another disk with the same contents and no locks: what a crash of the process leaves, while the machine runs on.
+    ///
+    /// What was not synced can be read, and the next crash of the machine can still take it.
     package func copy() -> MemoryFileSystem {
-        let (files, directories) = state.withLock { ($0.files, $0.directories) }
-        let copy = MemoryFileSystem()
-        copy.state.withLock {
-            $0.files = files
-            $0.directories = directories
-        }
-        return copy
+        MemoryFileSystem(state.withLock { $0.disk })
+    }
+
+    /// Another disk as it is found after a crash of the machine.
+    package func afterCrash(_ mode: CrashMode) -> MemoryFileSystem {
+        MemoryFileSystem(state.withLock { $0.disk }.afterCrash(mode))
     }
 
     /// Calls for which `failure` gives an error number fail with it.
@@ -45,42 +63,84 @@ package final class MemoryFileSystem: FileSystem {
         state.withLock { $0.failure = failure }
     }
 
+    /// The `call`th call from now on, counted from 1, fails, and none after it.
+    package func fail(call: Int, with number: Int32) {
+        state.withLock { $0.trouble = Trouble(call: $0.callCount + call, number: number, isLasting: false) }
+    }
+
+    /// The `call`th call from now on, counted from 1, and all after it fail: the disk stays as it was before.
+    package func crash(atCall call: Int) {
+        state.withLock { $0.trouble = Trouble(call: $0.callCount + call, number: EIO, isLasting: true) }
+    }
+
+    /// No call fails any longer.
+    package func heal() {
+        state.withLock { state in
+            state.failure = nil
+            state.trouble = nil
+        }
+    }
+
+    /// Whether the call has been made that was to fail.
+    package var isTroubled: Bool {
+        state.withLock { state in state.trouble.map { $0.call <= state.callCount } ?? false }
+    }
+
     /// The most bytes that one write takes; the rest is a short write.
     package func limitWrites(to bytes: Int) {
         state.withLock { $0.writeLimit = bytes }
     }
 
-    package var paths: [String] { state.withLock { $0.files.keys.sorted() } }
+    /// The files.
+    package var paths: [String] {
+        state.withLock { state in state.disk.names.filter { $0.value != .directory }.keys.sorted() }
+    }
 
     package subscript(path: String) -> [UInt8]? {
-        get { state.withLock { $0.files[path] } }
-        set { state.withLock { $0.files[path] = newValue } }
+        get { state.withLock { $0.disk[path] } }
+        set { state.withLock { $0.disk[path] = newValue } }
     }
 
     /// How often a call was made.
     package func count(of call: Call) -> Int { state.withLock { $0.calls[call, default: 0] } }
 
-    private func check(_ call: Call, _ path: String) throws(SystemCallError) {
-        let failure = state.withLock { state in
+    // MARK: FileSystem
+
+    /// Counts a call and makes it, unless it is to fail.
+    private func make<Result>(
+        _ call: Call,
+        _ path: String,
+        _ body: (inout State) -> Result
+    ) throws(SystemCallError) -> Result {
+        // Asked outside the lock: it may have a lock of its own, or wait.
+        let failure = state.withLock { $0.failure }?(call, path)
+        return try state.withLock { state throws(SystemCallError) in
             state.calls[call, default: 0] += 1
-            return state.failure
+            state.callCount += 1
+            let number =
+                failure
+                ?? state.trouble.flatMap { trouble in
+                    let isDue = trouble.isLasting ? trouble.call <= state.callCount : trouble.call == state.callCount
+                    return isDue ? trouble.number : nil
+                }
+            if let number { throw SystemCallError(call: "\(call)", path: path, number: number) }
+            return body(&state)
         }
-        if let number = failure?(call, path) { throw SystemCallError(call: "\(call)", path: path, number: number) }
     }
 
     package func open(_ path: String, _ mode: FileMode) throws(SystemCallError) -> any File {
-        try check(.open, path)
-        let exists = state.withLock { state in
-            if mode == .createOrEmpty { state.files[path] = [] }
-            return state.files[path] != nil
+        let file = try make(.open, path) { state -> Int? in
+            if mode == .createOrEmpty { return state.disk.createOrEmpty(path) }
+            guard case .file(let file) = state.disk.names[path] else { return nil }
+            return file
         }
-        guard exists else { throw SystemCallError(call: "open", path: path, number: ENOENT) }
-        return MemoryFile(path: path, system: self)
+        guard let file else { throw SystemCallError(call: "open", path: path, number: ENOENT) }
+        return MemoryFile(path: path, file: file, system: self)
     }
 
     package func entries(of directory: String) throws(SystemCallError) -> [String] {
         state.withLock { state in
-            state.files.keys.compactMap { path in
+            state.disk.names.keys.compactMap { path in
                 guard path.hasPrefix(directory + "/") else { return nil }
                 let name = path.dropFirst(directory.count + 1)
                 return name.contains("/") ? nil : String(name)
@@ -89,33 +149,28 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func kind(of path: String) throws(SystemCallError) -> FileKind {
-        state.withLock { state in
-            if state.directories.contains(path) || path == "/" { return .directory }
-            return state.files[path] == nil ? .missing : .file
+        switch state.withLock({ $0.disk.names[path] }) {
+        case .directory: .directory
+        case .file: .file
+        case nil: .missing
         }
     }
 
     package func makeDirectory(_ path: String) throws(SystemCallError) {
-        state.withLock { _ = $0.directories.insert(path) }
+        try make(.makeDirectory, path) { $0.disk.makeDirectory(path) }
     }
 
     package func rename(_ path: String, to newPath: String) throws(SystemCallError) {
-        try check(.rename, path)
-        let found = state.withLock { state -> Bool in
-            guard let bytes = state.files.removeValue(forKey: path) else { return false }
-            state.files[newPath] = bytes
-            return true
-        }
+        let found = try make(.rename, path) { $0.disk.rename(path, to: newPath) }
         guard found else { throw SystemCallError(call: "rename", path: path, number: ENOENT) }
     }
 
     package func remove(_ path: String) throws(SystemCallError) {
-        try check(.remove, path)
-        state.withLock { _ = $0.files.removeValue(forKey: path) }
+        try make(.remove, path) { $0.disk.remove(path) }
     }
 
     package func syncDirectory(_ path: String) throws(SystemCallError) {
-        try check(.syncDirectory, path)
+        try make(.syncDirectory, path) { $0.disk.syncDirectory(path) }
     }
 
     package func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)? {
@@ -139,16 +194,19 @@ package final class MemoryFileSystem: FileSystem {
 
     private final class MemoryFile: File {
         let path: String
+        private let file: Int
         private let system: MemoryFileSystem
 
-        init(path: String, system: MemoryFileSystem) {
+        init(path: String, file: Int, system: MemoryFileSystem) {
             self.path = path
+            self.file = file
             self.system = system
         }
 
         func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
             system.state.withLock { state in
-                guard let bytes = state.files[path], offset < UInt64(bytes.count) else { return 0 }
+                let bytes = state.disk[file]
+                guard offset < UInt64(bytes.count) else { return 0 }
                 let part = bytes[Int(offset)..<min(bytes.count, Int(offset) + buffer.count)]
                 buffer.copyBytes(from: part)
                 return part.count
@@ -156,40 +214,29 @@ package final class MemoryFileSystem: FileSystem {
         }
 
         func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
-            try system.check(.write, path)
-            return system.state.withLock { state in
-                let count = min(bytes.count, state.writeLimit)
-                let end = Int(offset) + count
-                Self.extend(&state.files[path, default: []], to: end)
-                state.files[path, default: []].replaceSubrange(Int(offset)..<end, with: bytes[..<count])
-                return count
+            try system.make(.write, path) { state in
+                let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(state.writeLimit))
+                state.disk.write(part, to: file, at: Int(offset))
+                return part.count
             }
         }
 
         func preallocate(to size: UInt64) throws(SystemCallError) {
-            try system.check(.preallocate, path)
-            system.state.withLock { Self.extend(&$0.files[path, default: []], to: Int(size)) }
-        }
-
-        func truncate(to size: UInt64) throws(SystemCallError) {
-            try system.check(.truncate, path)
-            system.state.withLock { state in
-                Self.extend(&state.files[path, default: []], to: Int(size))
-                let excess = state.files[path, default: []].count - Int(size)
-                state.files[path, default: []].removeLast(excess)
+            try system.make(.preallocate, path) { state in
+                state.disk.resize(file, to: max(Int(size), state.disk[file].count))
             }
         }
 
+        func truncate(to size: UInt64) throws(SystemCallError) {
+            try system.make(.truncate, path) { $0.disk.resize(file, to: Int(size)) }
+        }
+
         func syncData() throws(SystemCallError) {
-            try system.check(.syncData, path)
+            try system.make(.syncData, path) { $0.disk.syncData(file) }
         }
 
         func size() throws(SystemCallError) -> UInt64 {
-            system.state.withLock { UInt64($0.files[path]?.count ?? 0) }
-        }
-
-        private static func extend(_ bytes: inout [UInt8], to count: Int) {
-            if bytes.count < count { bytes.append(contentsOf: repeatElement(0, count: count - bytes.count)) }
+            system.state.withLock { UInt64($0.disk[file].count) }
         }
     }
 }

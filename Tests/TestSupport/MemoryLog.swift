@@ -1,10 +1,9 @@
 package import LogStorage
-import Synchronization
 package import UserProfiles
 
 /// A log in memory: deterministic, and failing or waiting when a test wants it to.
 package final class MemoryLog: ProfileLog, CheckpointKeeper {
-    private struct State {
+    private struct State: Sendable {
         var records: [StoredRecord] = []
         var checkpoints: [(lsn: LogSequenceNumber, blocks: [[UInt8]])] = []
         var appendFailure: LogError?
@@ -16,7 +15,7 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         var reads = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Monitor(State())
     private let clock: ManualClock
 
     package init(clock: ManualClock = ManualClock()) {

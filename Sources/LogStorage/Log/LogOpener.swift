@@ -1,5 +1,13 @@
 import Logging
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Opens a data directory for writing: makes it if absent, locks it, checks what can be checked without reading
 /// everything, repairs a torn tail.
 struct LogOpener {
@@ -20,7 +28,7 @@ struct LogOpener {
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
             try makeDirectory(directory)
         }
-        try attempt { () throws(SystemCallError) in try fileSystem.syncDirectory(paths.directory) }
+        try syncNames()
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
         let description = try attempt { () throws(SystemCallError) in try fileSystem.kind(of: paths.description) }
         let storeID = try storeID(description, firstSegment: numbers.first)
@@ -69,6 +77,31 @@ struct LogOpener {
                 file: path,
                 advice: "Move it away or name another data directory"
             )
+        }
+    }
+
+    /// Makes durable what an earlier process may have named and then died before it synced the directory: a segment
+    /// could otherwise take acknowledged records and lose its name with the next crash of the machine.
+    private func syncNames() throws(LogError) {
+        try attempt { () throws(SystemCallError) in
+            try fileSystem.syncDirectory(paths.segments)
+            try fileSystem.syncDirectory(paths.directory)
+            // The way to the data directory was synced before the store got its description.
+            guard try fileSystem.kind(of: paths.description) == .missing else { return }
+            var path = paths.directory
+            while let parent = Self.parent(of: path), parent != path {
+                try syncIfAllowed(parent)
+                path = parent
+            }
+        }
+    }
+
+    /// A directory that may not be opened is not one in which this program made anything.
+    private func syncIfAllowed(_ directory: String) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try fileSystem.syncDirectory(directory)
+        } catch {
+            guard error.number == EACCES || error.number == EPERM else { throw error }
         }
     }
 
