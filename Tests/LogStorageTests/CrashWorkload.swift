@@ -83,14 +83,15 @@ struct CrashWorkload {
 
     /// Opens the log on what is left of the disk, and checks all that was promised.
     func check(_ disk: MemoryFileSystem, _ situation: String) throws {
-        let found = try checkOpening(disk, situation) { log in
+        let found = try checkOpening(disk, situation) { log, payloads in
             let head = try log.checkpointPosition().tree.head
             #expect(head.bytes == MerkleReference.head(of: try LogFixture.records(of: log)), "\(situation)")
             // What can be read is durable, also what the process before had written and not synced.
-            _ = try checkOpening(disk.afterCrash(.lost), "\(situation), then lost") { _ in }
+            let lost = try checkOpening(disk.afterCrash(.lost), "\(situation), then lost") { _, _ in }
+            #expect(lost == payloads, "visible means durable; \(situation)")
             _ = try log.append(Self.more)
         }
-        let again = try checkOpening(disk.afterCrash(.lost), "\(situation), then appended", more: Self.more) { _ in }
+        let again = try checkOpening(disk.afterCrash(.lost), "\(situation), then appended", more: Self.more) { _, _ in }
         #expect(again == found + Self.more.map(\.payload.json), "\(situation)")
     }
 
@@ -101,7 +102,7 @@ struct CrashWorkload {
         _ disk: MemoryFileSystem,
         _ situation: String,
         more: [PreparedRecord] = [],
-        _ body: (WriteAheadLog) throws -> Void
+        _ body: (WriteAheadLog, _ payloads: [[UInt8]]) throws -> Void
     ) throws -> [[UInt8]] {
         let log: WriteAheadLog
         do {
@@ -121,7 +122,7 @@ struct CrashWorkload {
         )
         #expect(records.map(\.header.lsn.rawValue) == (0..<UInt64(records.count)).map { $0 + 1 }, "\(situation)")
         try checkCheckpoints(of: log, situation)
-        try body(log)
+        try body(log, payloads)
         return payloads
     }
 

@@ -8,7 +8,8 @@ import Testing
     @Test(
         "Random changes, restarts and checkpoints leave every present and past state as a plain model has it",
         arguments: [
-            (StoreFixture.Backing.memoryLog, UInt64(1), 1_500), (.memoryLog, 2, 1_500), (.writeAheadLog, 3, 1_000),
+            (StoreFixture.Backing.memoryLog, UInt64(1), 1_500), (.memoryLog, 2, 1_500), (.writeAheadLog, 3, 1_500),
+            (.writeAheadLog, 4, 1_500),
         ]
     )
     func agreesWithModel(_ backing: StoreFixture.Backing, _ seed: UInt64, _ steps: Int) async throws {
