@@ -120,13 +120,16 @@ final class ServerProcess: Sendable {
         }
     }
 
+    /// Reads on a thread of its own: a `readabilityHandler` on a pipe that ends was seen to crash libdispatch.
     private static func collect(_ handle: FileHandle) -> Collector {
         let collector = Collector()
-        handle.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            collector.add(data)
-        }
+        Thread {
+            while true {
+                let data = handle.availableData
+                collector.add(data)
+                if data.isEmpty { return }
+            }
+        }.start()
         return collector
     }
 
