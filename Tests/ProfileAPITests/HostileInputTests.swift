@@ -1,3 +1,4 @@
+import NIOCore
 import TestSupport
 import Testing
 
@@ -93,13 +94,15 @@ import Testing
                 #expect(reply.status < 500, "\(String(decoding: bytes, as: UTF8.self)): \(reply)")
                 #expect(reply.status < 400 || reply.problem != nil)
             }
+        } catch is IOError {
+            // So is a reset while the connection is being closed.
         } catch is Connection.Closed {
             // Closing without an answer is fine for what is no request.
         }
     }
 
     @Test func bytesBeyondASCIIInEveryPlaceOfARequest() async throws {
-        try await TestServer.run({ $0.idleTimeoutSeconds = 1 }) { server in
+        try await TestServer.run({ $0.idleTimeoutSeconds = 5 }) { server in
             for byte in [0x00, 0x01, 0x7F, 0x80, 0xA0, 0xC3, 0xE4, 0xF0, 0xFF] as [UInt8] {
                 for template in [
                     "GET /us?rs HTTP/1.1\r\nHost: x\r\n\r\n", "GET /users HTTP/1.1\r\nHost: ?\r\n\r\n",
@@ -111,7 +114,7 @@ import Testing
                     try await Self.expectNoFailure(bytes, server)
                 }
             }
-            #expect(try await server.send("GET", "/health", as: nil).status == 200)
+            #expect(try await Self.isAlive(server))
         }
     }
 }

@@ -22,7 +22,16 @@ final class TreeBuilder: Sendable {
         var failure: LogError?
         var isClosed = false
 
+        /// Callers of ``TreeBuilder/current()`` that wait.
+        var waiting = 0
+
         var isBehind: Bool { tree.size < target }
+
+        /// Whether it is time to go on. A few records are left lying: to wake the thread for each commit would take the
+        /// processor from the requests that are just being answered.
+        var isDue: Bool {
+            isBehind && failure == nil && (waiting > 0 || queue.isEmpty || queuedBytes >= TreeBuilder.dueBytes)
+        }
 
         mutating func takeQueue() -> [Leaf] {
             defer {
@@ -43,6 +52,8 @@ final class TreeBuilder: Sendable {
 
     /// Bytes of JSON that may wait; beyond it the records are dropped here and read from the log when their turn comes.
     private static let maximumQueuedBytes = 8 << 20
+    /// Bytes of JSON for which the thread wakes up; about a thousand records, or two milliseconds of hashing.
+    private static let dueBytes = 256 << 10
     /// Records that are read from the log before the tree is updated.
     private static let recordsReadAtOnce: UInt64 = 8_192
 
@@ -60,7 +71,7 @@ final class TreeBuilder: Sendable {
 
     /// Takes note of records that were committed.
     func add(_ leaves: [Leaf]) {
-        state.withLockAndWake { state in
+        let isDue = state.withLock { state in
             state.target += UInt64(leaves.count)
             let bytes = leaves.reduce(0) { $0 + $1.json.count }
             if state.failure != nil || state.queuedBytes + bytes > Self.maximumQueuedBytes {
@@ -69,15 +80,21 @@ final class TreeBuilder: Sendable {
                 state.queue.append(contentsOf: leaves)
                 state.queuedBytes += bytes
             }
+            return state.isDue
         }
+        if isDue { state.withLockAndWake { _ in } }
     }
 
     /// Waits for the tree over all records that were added so far.
     ///
     /// - Throws: what kept the records from being read. The next call tries again.
     func current() throws(LogError) -> MerkleFrontier {
+        state.withLockAndWake { $0.waiting += 1 }
         let (tree, failure) = state.wait(while: { $0.isBehind && $0.failure == nil && !$0.isClosed }) { state in
-            defer { state.failure = nil }
+            defer {
+                state.failure = nil
+                state.waiting -= 1
+            }
             return (state.tree, state.isBehind ? state.failure ?? LogError(.stopped, "the log is closing") : nil)
         }
         guard let failure else { return tree }
@@ -98,7 +115,7 @@ final class TreeBuilder: Sendable {
 
     private func run(_ source: Source) {
         while true {
-            let work = state.wait(while: { !$0.isClosed && (!$0.isBehind || $0.failure != nil) }) { state -> Work in
+            let work = state.wait(while: { !$0.isClosed && !$0.isDue }) { state -> Work in
                 if state.isClosed { return .none }
                 let queued = state.takeQueue()
                 if let first = queued.first, first.header.lsn.rawValue == state.tree.size + 1 {

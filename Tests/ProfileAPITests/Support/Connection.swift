@@ -37,7 +37,11 @@ final class Connection {
     }
 
     func send(_ bytes: [UInt8]) async throws {
-        try await outbound.write(ByteBuffer(bytes: bytes))
+        do {
+            try await outbound.write(ByteBuffer(bytes: bytes))
+        } catch is IOError {
+            throw Closed()
+        }
     }
 
     /// Reads one answer; those to HEAD and 304 have no body.
@@ -96,7 +100,14 @@ final class Connection {
     }
 
     private func receive() async throws {
-        guard let buffer = try await inbound.next() else { throw Closed() }
+        let buffer: ByteBuffer?
+        do {
+            buffer = try await inbound.next()
+        } catch is IOError {
+            // A server that closes while something of ours is unread resets the connection: closed is closed.
+            throw Closed()
+        }
+        guard let buffer else { throw Closed() }
         received += buffer.readableBytesView
     }
 }
