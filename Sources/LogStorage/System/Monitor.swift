@@ -8,10 +8,10 @@
 
 /// A value behind a lock that threads can also wait on.
 ///
-/// Used for every lock of the project instead of the standard library's `Mutex`, for three reasons: that has no condition
-/// variable; on Linux it is a priority-inheriting futex, whose contended path was measured to be several times slower
-/// (with a pool of streams behind it, sixteen reading threads got an eighth of what two got); and the thread sanitizer does
-/// not see it, so that it would report every use as a race.
+/// Used for every lock of the project instead of the standard library's `Mutex`, for three reasons: that has no
+/// condition variable; on Linux it is a priority-inheriting futex, whose contended path was measured to be several
+/// times slower (with a pool of streams behind it, sixteen reading threads got an eighth of what two got); and the
+/// thread sanitizer does not see it, so that it would report every use as a race.
 ///
 /// Blocks the calling thread: to be held for a few lines only on an event loop or the cooperative pool.
 ///
