@@ -27,6 +27,62 @@ import Testing
         }
     }
 
+    @Test func aFloodOfPipelinedRequestsIsAnsweredToTheLast() async throws {
+        try await TestServer.run { server in
+            try await server.create("Ἀλέξανδρος", "alexandros@example.com")
+            try await Connection.open(port: server.port) { connection in
+                let count = 5_000
+                let request = TestServer.request("GET", "/users/1")
+                try await connection.send([[UInt8]](repeating: request, count: count).flatMap { $0 })
+                for _ in 0..<count { #expect(try await connection.reply().status == 200) }
+            }
+        }
+    }
+
+    @Test func aClientThatClosesItsSendingSideGetsItsWholeAnswer() async throws {
+        try await TestServer.run { server in
+            let text = String(repeating: "ж", count: 15_000)
+            for number in 0..<200 {
+                try await server.create("N\(number)", "n\(number)@example.com", attributes: #"{"t":"\#(text)"}"#)
+            }
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(TestServer.request("GET", "/users?limit=200"))
+                connection.finishSending()
+                let reply = try await connection.reply()
+                #expect(reply.status == 200)
+                #expect(reply.body.count > 6_000_000)
+                #expect(try await connection.isClosed())
+            }
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(
+                    TestServer.request("GET", "/users?limit=200", headers: [("Connection", "close")])
+                )
+                connection.finishSending()
+                #expect(try await connection.reply().body.count > 6_000_000)
+                #expect(try await connection.isClosed())
+            }
+        }
+    }
+
+    @Test func aBodyThatBreaksOffIs400AndTheConnectionIsClosed() async throws {
+        try await TestServer.run { server in
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(
+                    TestServer.request(
+                        "POST",
+                        "/users",
+                        headers: [("Content-Type", "application/json"), ("Content-Length", "100")]
+                    )
+                )
+                try await connection.send(#"{"name":"Ада","email":"#)
+                connection.finishSending()
+                #expect(try await connection.reply().status == 400)
+                #expect(try await connection.isClosed())
+            }
+            #expect(try await server.send("GET", "/users").status == 200)
+        }
+    }
+
     @Test func requestsMayComeByteForByte() async throws {
         try await TestServer.run { server in
             let bytes = TestServer.request("POST", "/users", json: #"{"name":"Jürgen","email":"j@example.com"}"#)
@@ -109,10 +165,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /users HTTP/1.1\r\nA b: c\r\n\r\n",
-        "GET /users HTTP/1.1\r\nX: a\u{0}b\r\n\r\n", "POST /users HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-        "POST /users HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}",
-        "GET /\u{1} HTTP/1.1\r\n\r\n",
+        "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /users HTTP/1.1\r\nHost: t\r\nA b: c\r\n\r\n",
+        "GET /users HTTP/1.1\r\nHost: t\r\nX: a\u{0}b\r\n\r\n",
+        "POST /users HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n",
+        "POST /users HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\u{0}",
+        "GET /\u{1} HTTP/1.1\r\nHost: t\r\n\r\n", "GET /health HTTP/1.1\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n", "GET /health HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n",
     ])
     func brokenHTTPIsAProblemAndTheServerGoesOn(text: String) async throws {
         try await TestServer.run { server in
@@ -125,6 +184,20 @@ import Testing
                 #expect(try await connection.isClosed())
             }
             #expect(try await server.send("GET", "/health").status == 200)
+        }
+    }
+
+    @Test func anOldClientIsAnsweredAndItsConnectionEndsUnlessItAsksToKeepIt() async throws {
+        try await TestServer.run { server in
+            try await Connection.open(port: server.port) { connection in
+                for _ in 0..<2 {
+                    try await connection.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                    #expect(try await connection.reply().status == 200)
+                }
+                try await connection.send("GET /health HTTP/1.0\r\n\r\n")
+                #expect(try await connection.reply().status == 200)
+                #expect(try await connection.isClosed())
+            }
         }
     }
 

@@ -124,6 +124,31 @@ import UserProfiles
         }
     }
 
+    /// Larger than what the system's buffers take, so that most of it is still with the server when that is to stop.
+    @Test func anAnswerOnItsWayIsSentWholeWhenTheServerStops() async throws {
+        let started = AsyncStream.makeStream(of: Void.self)
+        let client = Monitor<Task<Int, any Error>?>(nil)
+        try await TestServer.run { server in
+            let text = String(repeating: "ж", count: 15_000)
+            for number in 0..<500 {
+                try await server.create("N\(number)", "n\(number)@example.com", attributes: #"{"t":"\#(text)"}"#)
+            }
+            let task = Task {
+                try await Connection.open(port: server.port) { connection in
+                    try await connection.send(TestServer.request("GET", "/users?limit=500"))
+                    try await connection.awaitFirstBytes()
+                    started.continuation.yield()
+                    try await Task.sleep(for: .milliseconds(300))
+                    return try await connection.reply().body.count
+                }
+            }
+            client.withLock { $0 = task }
+            for await _ in started.stream { break }
+        }
+        let task = try #require(client.withLock { $0 })
+        #expect(try await task.value > 15_000_000)
+    }
+
     @Test func aStartThatCannotBeSaysWhyInOneLine() async throws {
         try await TemporaryFolder.with { folder in
             @Sendable func message(_ settings: ServerSettings) async -> String {

@@ -1,5 +1,4 @@
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 
 extension Answer {
@@ -11,19 +10,12 @@ extension Answer {
         fields[.requestID] = requestID
         fields[.xContentTypeOptions] = "nosniff"
         if fields[.cacheControl] == nil { fields[.cacheControl] = "no-store" }
+        fields[.date] = HTTPDate.text()
         return fields
     }
 
-    /// Status and headers, for an answer that does not pass through Hummingbird.
+    /// Status and headers.
     func head(requestID: String) -> HTTPResponse {
         HTTPResponse(status: status, headerFields: fields(requestID: requestID))
-    }
-
-    /// The answer as Hummingbird sends it: with one write.
-    ///
-    /// - Parameter sendsBody: false for HEAD and 304, which tell the body's length and keep it.
-    func response(requestID: String, sendsBody: Bool) -> Response {
-        let body = sendsBody ? ResponseBody(byteBuffer: self.body) : ResponseBody()
-        return Response(status: status, headers: fields(requestID: requestID), body: body)
     }
 }

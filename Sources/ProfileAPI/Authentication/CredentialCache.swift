@@ -16,7 +16,8 @@ final class CredentialCache: Sendable {
         let expires: Duration
     }
 
-    private let secret = SymmetricKey(size: .bits256)
+    /// An HMAC that has taken in its random key and nothing else.
+    private let keyed = HMAC<SHA256>(key: SymmetricKey(size: .bits256))
     private let entries = Monitor<[Key: Entry]>([:])
     private let capacity: Int
     private let lifetime: Duration
@@ -35,8 +36,9 @@ final class CredentialCache: Sendable {
     /// The name under which a header's outcome is kept.
     func key(for header: String) -> Key {
         var header = header
-        let code = header.withUTF8 { HMAC<SHA256>.authenticationCode(for: $0, using: secret) }
-        return Key(mac: Array(code))
+        var hmac = keyed
+        header.withUTF8 { hmac.update(data: UnsafeRawBufferPointer($0)) }
+        return Key(mac: Array(hmac.finalize()))
     }
 
     /// The account that `key` was verified for, while that is fresh.

@@ -9,6 +9,11 @@ enum MediaType: String, Sendable, CaseIterable {
 
     /// The type named by a `Content-Type` header, parameters left aside; nil for any other.
     init?(contentType header: String) {
+        // As nearly every client writes it, and many times cheaper.
+        if header == Self.json.rawValue {
+            self = .json
+            return
+        }
         let essence = header.prefix { $0 != ";" }
         self.init(rawValue: essence.filter { $0 != " " && $0 != "\t" }.lowercased())
     }

@@ -1,13 +1,11 @@
 import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import LogStorage
 import Logging
 import NIOCore
 import UserProfiles
 
 /// Answers every request: finds the endpoint, checks who asks and what, calls the handler, turns errors into problems.
-struct APIResponder: HTTPResponder {
+struct APIResponder: Sendable {
     let service: APIService
     let bodyLimit: Int
     let logger: Logger
@@ -19,32 +17,33 @@ struct APIResponder: HTTPResponder {
         self.logger = logger
     }
 
-    func respond(to request: Request, context: APIContext) async throws -> Response {
+    /// To be called on the event loop of the request's connection.
+    func respond(to request: IncomingRequest) async -> Reply {
         var trace = RequestTrace(
-            requestID: RequestIdentifier.choose(callers: request.headers[.requestID]),
-            method: request.method.rawValue
+            requestID: RequestIdentifier.choose(callers: request.head.headerFields[.requestID]),
+            method: request.head.method.rawValue
         )
-        trace.sourceIP = ClientAddress.text(context.remoteAddress)
+        trace.sourceIP = ClientAddress.text(request.peer)
         var answer: Answer
         do {
-            answer = try await self.answer(request, context, &trace)
+            answer = try await self.answer(request, &trace)
         } catch {
             let problem = Self.problem(for: error)
             trace.cause = problem.cause
             let path = request.head.path.map { String($0.prefix { $0 != "?" }) }
             answer = problem.answer(instance: path, requestID: trace.requestID)
         }
-        let asksToClose = request.headers[.connection]?.lowercased() == "close"
-        let isTooLarge = answer.status == .contentTooLarge || BodyReader.isTooLarge(request, limit: bodyLimit)
+        let asksToClose = request.head.headerFields[.connection]?.lowercased() == "close"
+        let isTooLarge = answer.status == .contentTooLarge || BodyReader.isTooLarge(request.head, limit: bodyLimit)
         if asksToClose || isTooLarge { answer.headers[.connection] = "close" }
-        let sendsBody = request.method != .head && answer.status != .notModified
+        let sendsBody = request.head.method != .head && answer.status != .notModified
         trace.log(answer.status, to: logger)
-        return answer.response(requestID: trace.requestID, sendsBody: sendsBody)
+        return Reply(head: answer.head(requestID: trace.requestID), body: sendsBody ? answer.body : nil)
     }
 
-    private func answer(_ request: Request, _ context: APIContext, _ trace: inout RequestTrace) async throws -> Answer {
+    private func answer(_ request: IncomingRequest, _ trace: inout RequestTrace) async throws -> Answer {
         let target = try RequestTarget(request.head.path ?? "/")
-        let match = try router.match(request.method, target)
+        let match = try router.match(request.head.method, target)
         let endpoint = match.endpoint
         trace.template = endpoint.path.description
         var runtime: Runtime?
@@ -52,7 +51,7 @@ struct APIResponder: HTTPResponder {
         if case .roles(let roles) = endpoint.access {
             let ready = try service.runtime()
             runtime = ready
-            account = try await authenticate(request, context, roles, ready, &trace)
+            account = try await authenticate(request, roles, ready, &trace)
         }
         let parameters = try ParameterValues(
             path: match.path,
@@ -64,12 +63,12 @@ struct APIResponder: HTTPResponder {
             path: target.path,
             query: target.query,
             parameters: parameters,
-            headers: request.headers,
+            headers: request.head.headerFields,
             requestID: trace.requestID,
             account: account,
             sourceIP: trace.sourceIP,
             body: try await body(of: request, endpoint),
-            type: try type(for: request, endpoint)
+            type: try type(for: request.head, endpoint)
         )
         switch endpoint.handler {
         case .always(let handler): return try await handler(call, service)
@@ -78,15 +77,14 @@ struct APIResponder: HTTPResponder {
     }
 
     private func authenticate(
-        _ request: Request,
-        _ context: APIContext,
+        _ request: IncomingRequest,
         _ roles: Set<Role>,
         _ runtime: Runtime,
         _ trace: inout RequestTrace
     ) async throws(Problem) -> Account {
         let account = try await runtime.authenticator.account(
-            authorization: request.headers[.authorization],
-            from: context.remoteAddress
+            authorization: request.head.headerFields[.authorization],
+            from: request.peer
         )
         trace.actor = account.name
         guard roles.contains(account.role) else {
@@ -95,10 +93,10 @@ struct APIResponder: HTTPResponder {
         return account
     }
 
-    private func type(for request: Request, _ endpoint: Endpoint) throws(Problem) -> MediaType {
+    private func type(for head: HTTPRequest, _ endpoint: Endpoint) throws(Problem) -> MediaType {
         let offers = endpoint.offers
         guard !offers.isEmpty else { return .json }
-        let values = request.headers[values: .accept]
+        let values = head.headerFields[values: .accept]
         let accept = AcceptHeader(values.isEmpty ? nil : values.joined(separator: ","))
         guard let type = accept.best(of: offers) else {
             let names = offers.map(\.rawValue).joined(separator: ", ")
@@ -107,10 +105,10 @@ struct APIResponder: HTTPResponder {
         return type
     }
 
-    private func body(of request: Request, _ endpoint: Endpoint) async throws(Problem) -> JSONValue? {
+    private func body(of request: IncomingRequest, _ endpoint: Endpoint) async throws(Problem) -> JSONValue? {
         guard let expected = endpoint.body else { return nil }
-        let announcesBody = request.headers[.contentLength] != "0"
-        if let header = request.headers[.contentType], announcesBody || expected.isRequired {
+        let announcesBody = request.head.headerFields[.contentLength] != "0"
+        if let header = request.head.headerFields[.contentType], announcesBody || expected.isRequired {
             guard let type = MediaType(contentType: header), expected.types.contains(type) else {
                 throw Self.unsupported(expected)
             }
@@ -119,7 +117,7 @@ struct APIResponder: HTTPResponder {
             if expected.isRequired { throw Problem(.invalidJSON, "This request needs a JSON body.") }
             return nil
         }
-        guard request.headers[.contentType] != nil else { throw Self.unsupported(expected) }
+        guard request.head.headerFields[.contentType] != nil else { throw Self.unsupported(expected) }
         do throws(JSONError) {
             return try JSONParser.parse([UInt8](buffer.readableBytesView))
         } catch {

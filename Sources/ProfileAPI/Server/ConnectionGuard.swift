@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 
 /// Keeps one connection within its limits: the total time of a request, broken HTTP answered as a problem,
-/// `Expect: 100-continue`, and a gentle close after an answer that says `Connection: close`.
+/// `Expect: 100-continue`, and a close that waits until the client has its answers.
 ///
 /// It stands between HTTP decoding and Hummingbird and runs on the connection's event loop only.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -23,6 +23,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var isFinished = false
     private var closesAfterAnswer = false
+    /// Answers of which the system has not taken everything yet.
+    private var unsent = 0
+    /// What is to be done when they are sent.
+    private var whenSent: (() -> Void)?
     /// The problem of a broken request behind ones that are still being answered.
     private var postponed: Problem?
 
@@ -62,13 +66,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             ledger.answerEnded(now: .now())
             isEnd = true
         }
-        context.write(data, promise: promise)
-        guard isEnd else { return }
+        guard isEnd else { return context.write(data, promise: promise) }
+        context.write(data, promise: countingUnsent(promise, context))
         if closesAfterAnswer {
             finish(context)
         } else if let postponed, ledger.isIdle {
             refuse(postponed, context)
         }
+    }
+
+    /// Whoever closes does not mean the answers that are still on their way.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .all, unsent > 0 else { return context.close(mode: mode, promise: promise) }
+        guard whenSent == nil else { return context.channel.closeFuture.cascade(to: promise) }
+        isFinished = true
+        closeAtLatest(in: requestTimeout, context)
+        whenSent = { context.close(promise: promise) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -92,7 +105,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if isFinished, case ChannelEvent.inputClosed? = event as? ChannelEvent {
-            context.close(promise: nil)
+            whenSent = { context.close(promise: nil) }
+            if unsent == 0 { sent() }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -101,6 +115,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         timer?.cancel()
         timer = nil
         isFinished = true
+        whenSent = nil
         context.fireChannelInactive()
     }
 
@@ -141,18 +156,45 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let head = answer.head(requestID: requestID)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: countingUnsent(nil, context))
         finish(context)
     }
 
-    /// Nothing more is answered: closes the sending side, reads on for a moment, then closes.
+    /// Nothing more is answered: once all is sent, closes the sending side, reads on for a moment, then closes.
     private func finish(_ context: ChannelHandlerContext) {
         isFinished = true
-        timer?.cancel()
+        closeAtLatest(in: requestTimeout, context)
+        whenSent = { [self] in
+            context.close(mode: .output, promise: nil)
+            closeAtLatest(in: Self.lingerTime, context)
+        }
         context.flush()
-        context.close(mode: .output, promise: nil)
+        if unsent == 0 { sent() }
+    }
+
+    private func closeAtLatest(in time: TimeAmount, _ context: ChannelHandlerContext) {
+        timer?.cancel()
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(in: Self.lingerTime) { bound.value.close(promise: nil) }
+        timer = context.eventLoop.scheduleTask(in: time) { bound.value.close(promise: nil) }
+    }
+
+    private func countingUnsent(
+        _ promise: EventLoopPromise<Void>?,
+        _ context: ChannelHandlerContext
+    ) -> EventLoopPromise<Void> {
+        let promise = promise ?? context.eventLoop.makePromise()
+        unsent += 1
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            unsent -= 1
+            if unsent == 0 { sent() }
+        }
+        return promise
+    }
+
+    private func sent() {
+        let action = whenSent
+        whenSent = nil
+        action?()
     }
 
     private static func problem(for error: any Error) -> Problem {

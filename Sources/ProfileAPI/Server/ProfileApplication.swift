@@ -1,4 +1,3 @@
-import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
@@ -61,7 +60,7 @@ public struct ProfileApplication: Service {
             loginClock: loginClock,
             logger: logger
         )
-        let http = application(service) { port in
+        let http = server(service) { port in
             onListening(port)
             listening.continuation.yield(port)
             listening.continuation.finish()
@@ -93,38 +92,26 @@ public struct ProfileApplication: Service {
         try result.get()
     }
 
-    private func application(
+    private func server(
         _ service: APIService,
         onListening: @escaping @Sendable (Int) -> Void
     ) -> some Service {
-        let settings = settings
-        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
-            maxHeaderFieldSize: settings.maximumHeaderBytes,
-            maxHeaderListSize: settings.maximumHeaderBytes,
-            maxHeaderFieldCount: 100
-        )
-        let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [
-                ConnectionGuard(
-                    requestTimeout: .seconds(Int64(settings.requestTimeoutSeconds)),
-                    bodyLimit: settings.maximumBodyBytes
-                )
-            ],
-            idleTimeout: .seconds(Int64(settings.idleTimeoutSeconds)),
-            httpDecoderConfiguration: decoder
-        )
         // Hummingbird's own messages, for example on the port, are for debugging.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        return Application(
-            responder: APIResponder(service: service, bodyLimit: settings.maximumBodyBytes, logger: logger),
-            server: .http1(configuration: channel),
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port),
-                backlog: 1024,
-                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: quiet)
+        let (port, limit) = (settings.port, settings.maximumConnections)
+        return Server(
+            childChannelSetup: APIChannel(
+                responder: APIResponder(service: service, bodyLimit: settings.maximumBodyBytes, logger: logger),
+                settings: settings
             ),
-            onServerRunning: { onListening($0.localAddress?.port ?? settings.port) },
+            configuration: ServerConfiguration(
+                address: .hostname(settings.host, port: port),
+                backlog: 1024,
+                availableConnectionsDelegate: .maximum(limit, logger: quiet)
+            ),
+            onServerRunning: { onListening($0.localAddress?.port ?? port) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: quiet
         )
     }

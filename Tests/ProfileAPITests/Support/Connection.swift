@@ -24,7 +24,10 @@ final class Connection {
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true)
+                    )
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
@@ -42,6 +45,16 @@ final class Connection {
         } catch is IOError {
             throw Closed()
         }
+    }
+
+    /// Closes the sending side only.
+    func finishSending() {
+        outbound.finish()
+    }
+
+    /// Waits until an answer has begun to come in.
+    func awaitFirstBytes() async throws {
+        if received.isEmpty { try await receive() }
     }
 
     /// Reads one answer; those to HEAD and 304 have no body.

@@ -23,6 +23,7 @@ struct TestServer: Sendable {
     /// Runs `body` against a new server, then stops the server gracefully and removes its directory.
     static func run(
         directory: String? = nil,
+        opening: StoreService.Opening? = nil,
         _ configure: (inout ServerSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
@@ -36,12 +37,15 @@ struct TestServer: Sendable {
         settings.swaggerUIDirectory = folder + "/no-swagger-ui"
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         configure(&settings)
-        try await serve(settings) { port in try await body(TestServer(port: port, dataDirectory: folder)) }
+        try await serve(settings, opening: opening) { port in
+            try await body(TestServer(port: port, dataDirectory: folder))
+        }
     }
 
     /// Runs a server with exactly these settings while `body` runs.
     static func serve(
         _ settings: ServerSettings,
+        opening: StoreService.Opening? = nil,
         _ body: @escaping @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         let ready = AsyncStream.makeStream(of: Int.self)
@@ -52,6 +56,7 @@ struct TestServer: Sendable {
         )
         // Budgets that regain nothing: how fast the machine is must not matter.
         application.loginClock = TestClock().now
+        if let opening { application.opening = opening }
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],

@@ -1,0 +1,9 @@
+import HTTPTypes
+import NIOCore
+
+/// An answer as it is sent.
+struct Reply: Sendable {
+    let head: HTTPResponse
+    /// `nil` where only the head is sent.
+    let body: ByteBuffer?
+}

@@ -1,0 +1,69 @@
+import NIOCore
+
+/// The body of a request that is being read, bounded; for the event loop of its connection only.
+///
+/// Nothing is kept of a body that nobody will ask for.
+final class RequestBody {
+    /// Why a body cannot be had.
+    enum Failure: Error {
+        case tooLarge
+        case incomplete
+    }
+
+    private enum State {
+        case reading(ByteBuffer?)
+        case done(Result<ByteBuffer?, Failure>)
+    }
+
+    /// All of it has been read, or no more will come.
+    private(set) var isEnded = false
+
+    private let limit: Int
+    private var state = State.reading(nil)
+    private var isDiscarded = false
+    private var waiting: CheckedContinuation<Result<ByteBuffer?, Failure>, Never>?
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// The whole body once it is there; `nil` if it is empty.
+    func result() async -> Result<ByteBuffer?, Failure> {
+        if case .done(let result) = state { return result }
+        return await withCheckedContinuation { waiting = $0 }
+    }
+
+    func append(_ part: ByteBuffer) {
+        guard !isDiscarded, case .reading(let before) = state else { return }
+        guard (before?.readableBytes ?? 0) + part.readableBytes <= limit else { return finish(.failure(.tooLarge)) }
+        guard var buffer = before else { return state = .reading(part) }
+        state = .reading(nil)
+        buffer.writeImmutableBuffer(part)
+        state = .reading(buffer)
+    }
+
+    func end() {
+        isEnded = true
+        guard case .reading(let buffer) = state else { return }
+        finish(.success(buffer.flatMap { $0.readableBytes == 0 ? nil : $0 }))
+    }
+
+    /// No more will come, because the connection or the request is broken.
+    func breakOff() {
+        isEnded = true
+        guard case .reading = state else { return }
+        finish(.failure(.incomplete))
+    }
+
+    /// The request has been answered: what still comes is not of interest.
+    func discard() {
+        isDiscarded = true
+        if case .reading = state { state = .reading(nil) }
+    }
+
+    private func finish(_ result: Result<ByteBuffer?, Failure>) {
+        state = .done(result)
+        waiting?.resume(returning: result)
+        waiting = nil
+    }
+}
