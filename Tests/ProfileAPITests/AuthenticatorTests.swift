@@ -38,7 +38,7 @@ import Testing
         do throws(Problem) {
             _ = try await authenticator.account(
                 authorization: header,
-                from: try? SocketAddress(ipAddress: address, port: 1)
+                from: ClientAddress(try? SocketAddress(ipAddress: address, port: 1))
             )
             return nil
         } catch {
@@ -85,7 +85,7 @@ import Testing
                     group.addTask {
                         try await authenticator.account(
                             authorization: TestServer.basic("ada", "secret:密"),
-                            from: SocketAddress(ipAddress: "192.0.2.1", port: 1)
+                            from: ClientAddress(try? SocketAddress(ipAddress: "192.0.2.1", port: 1))
                         )
                     }
                 }
@@ -95,13 +95,13 @@ import Testing
     }
 
     @Test func neighboursInOneIPv6NetworkShareABudget() throws {
-        let one = try ClientAddress.throttleKey(SocketAddress(ipAddress: "2001:db8:1:2::1", port: 1))
-        let two = try ClientAddress.throttleKey(SocketAddress(ipAddress: "2001:db8:1:2:ffff::9", port: 2))
-        let other = try ClientAddress.throttleKey(SocketAddress(ipAddress: "2001:db8:1:3::1", port: 1))
+        let one = try ClientAddress(SocketAddress(ipAddress: "2001:db8:1:2::1", port: 1)).throttleKey
+        let two = try ClientAddress(SocketAddress(ipAddress: "2001:db8:1:2:ffff::9", port: 2)).throttleKey
+        let other = try ClientAddress(SocketAddress(ipAddress: "2001:db8:1:3::1", port: 1)).throttleKey
         #expect(one == two)
         #expect(one != other)
-        let mapped = try SocketAddress(ipAddress: "::ffff:192.0.2.7", port: 1)
-        #expect(ClientAddress.text(mapped) == "192.0.2.7")
-        #expect(ClientAddress.throttleKey(mapped) == "192.0.2.7")
+        let mapped = try ClientAddress(SocketAddress(ipAddress: "::ffff:192.0.2.7", port: 1))
+        #expect(mapped.text == "192.0.2.7")
+        #expect(mapped.throttleKey == "192.0.2.7")
     }
 }

@@ -29,6 +29,11 @@ package final class WorkerThread: Sendable {
         handle = Monitor(thread)
     }
 
+    /// Lets the threads that are ready to run on this processor go first.
+    package static func yield() {
+        sched_yield()
+    }
+
     /// Waits for the thread's end. Further calls return at once.
     package func join() {
         let thread = handle.withLock { handle in

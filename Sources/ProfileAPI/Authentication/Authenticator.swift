@@ -1,6 +1,5 @@
 import LogStorage
 import HTTPTypes
-import NIOCore
 import NIOPosix
 
 /// Tells who sent a request, at the price of a password hash only when it has to.
@@ -38,7 +37,7 @@ final class Authenticator: Sendable {
     /// The account behind an `Authorization` header.
     ///
     /// - Throws: 401 without good credentials, 429 when too many logins failed or wait.
-    func account(authorization header: String?, from address: SocketAddress?) async throws(Problem) -> Account {
+    func account(authorization header: String?, from address: ClientAddress) async throws(Problem) -> Account {
         guard let header else {
             throw Self.unauthorized("Log in with a name and a password (HTTP Basic authentication).")
         }
@@ -50,7 +49,7 @@ final class Authenticator: Sendable {
         } catch {
             throw Self.unauthorized(error.detail)
         }
-        let origin = ClientAddress.throttleKey(address)
+        let origin = address.throttleKey
         if let seconds = throttle.refusal(account: credentials.name, address: origin) { throw Self.throttled(seconds) }
         switch await check(credentials, key: key, origin: origin) {
         case .account(let account): return account

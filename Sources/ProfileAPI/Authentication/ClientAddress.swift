@@ -1,19 +1,27 @@
 import NIOCore
 
-/// Where a request comes from.
-enum ClientAddress {
+/// Where the requests of a connection come from.
+struct ClientAddress: Sendable {
     /// The peer's IP address as text, for records; nil when the socket has none.
-    static func text(_ address: SocketAddress?) -> String? {
+    let text: String?
+    /// What login failures are counted under: the IPv4 address, or the /64 network, since whoever has one IPv6
+    /// address usually has 2^64 of them.
+    let throttleKey: String
+
+    init(_ address: SocketAddress?) {
+        text = Self.text(address)
+        throttleKey = Self.throttleKey(address, text)
+    }
+
+    private static func text(_ address: SocketAddress?) -> String? {
         guard let text = address?.ipAddress else { return nil }
         let mapped = "::ffff:"
         // An IPv4 client of a dual-stack socket is shown as what it is.
         return text.hasPrefix(mapped) && text.contains(".") ? String(text.dropFirst(mapped.count)) : text
     }
 
-    /// What login failures are counted under: the IPv4 address, or the /64 network, since whoever has one IPv6
-    /// address usually has 2^64 of them.
-    static func throttleKey(_ address: SocketAddress?) -> String {
-        guard let address, let text = text(address) else { return "unknown" }
+    private static func throttleKey(_ address: SocketAddress?, _ text: String?) -> String {
+        guard let address, let text else { return "unknown" }
         guard case .v6 = address, !text.contains(".") else { return text }
         // sockaddr_in6: family (2 bytes), port (2), flow label (4), then the address (RFC 3493, section 3.3).
         return address.withSockAddr { pointer, size in

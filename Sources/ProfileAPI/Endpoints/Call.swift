@@ -20,7 +20,7 @@ struct Call: Sendable {
 
     /// Who changes something and why, for the record.
     func changeContext() throws(Problem) -> ChangeContext {
-        let reason = headers[.changeReason]
+        let reason = headers.text(.changeReason)
         if let reason, reason.unicodeScalars.contains("\u{FFFD}") {
             throw Problem.invalid([Problem.Field(name: "X-Change-Reason", message: "must be UTF-8")])
         }

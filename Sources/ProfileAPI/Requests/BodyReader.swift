@@ -8,7 +8,9 @@ enum BodyReader {
     /// - Throws: 413 beyond `limit` bytes, with and without a Content-Length; 400 when the body breaks off.
     static func collect(_ request: IncomingRequest, limit: Int) async throws(Problem) -> ByteBuffer? {
         let announced = try announcedBytes(request.head, limit: limit)
-        if announced == 0 || (announced == nil && request.head.headerFields[.transferEncoding] == nil) { return nil }
+        if announced == 0 || (announced == nil && request.head.headerFields.text(.transferEncoding) == nil) {
+            return nil
+        }
         switch await request.body.value.result() {
         case .success(let body): return body
         case .failure(.tooLarge): throw tooLarge(limit)
@@ -23,7 +25,7 @@ enum BodyReader {
     ///
     /// - Throws: 413 beyond `limit`, which includes what no integer can hold.
     private static func announcedBytes(_ head: HTTPRequest, limit: Int) throws(Problem) -> Int? {
-        guard let header = head.headerFields[.contentLength] else { return nil }
+        guard let header = head.headerFields.text(.contentLength) else { return nil }
         guard let bytes = Int(header), bytes <= limit else { throw tooLarge(limit) }
         return bytes
     }

@@ -20,10 +20,10 @@ struct APIResponder: Sendable {
     /// To be called on the event loop of the request's connection.
     func respond(to request: IncomingRequest) async -> Reply {
         var trace = RequestTrace(
-            requestID: RequestIdentifier.choose(callers: request.head.headerFields[.requestID]),
+            requestID: RequestIdentifier.choose(callers: request.head.headerFields.text(.requestID)),
             method: request.head.method.rawValue
         )
-        trace.sourceIP = ClientAddress.text(request.peer)
+        trace.sourceIP = request.peer.text
         var answer: Answer
         do {
             answer = try await self.answer(request, &trace)
@@ -33,7 +33,7 @@ struct APIResponder: Sendable {
             let path = request.head.path.map { String($0.prefix { $0 != "?" }) }
             answer = problem.answer(instance: path, requestID: trace.requestID)
         }
-        let asksToClose = request.head.headerFields[.connection]?.lowercased() == "close"
+        let asksToClose = request.head.headerFields.text(.connection)?.lowercased() == "close"
         let isTooLarge = answer.status == .contentTooLarge || BodyReader.isTooLarge(request.head, limit: bodyLimit)
         if asksToClose || isTooLarge { answer.headers[.connection] = "close" }
         let sendsBody = request.head.method != .head && answer.status != .notModified
@@ -83,7 +83,7 @@ struct APIResponder: Sendable {
         _ trace: inout RequestTrace
     ) async throws(Problem) -> Account {
         let account = try await runtime.authenticator.account(
-            authorization: request.head.headerFields[.authorization],
+            authorization: request.head.headerFields.text(.authorization),
             from: request.peer
         )
         trace.actor = account.name
@@ -107,8 +107,8 @@ struct APIResponder: Sendable {
 
     private func body(of request: IncomingRequest, _ endpoint: Endpoint) async throws(Problem) -> JSONValue? {
         guard let expected = endpoint.body else { return nil }
-        let announcesBody = request.head.headerFields[.contentLength] != "0"
-        if let header = request.head.headerFields[.contentType], announcesBody || expected.isRequired {
+        let announcesBody = request.head.headerFields.text(.contentLength) != "0"
+        if let header = request.head.headerFields.text(.contentType), announcesBody || expected.isRequired {
             guard let type = MediaType(contentType: header), expected.types.contains(type) else {
                 throw Self.unsupported(expected)
             }
@@ -117,7 +117,7 @@ struct APIResponder: Sendable {
             if expected.isRequired { throw Problem(.invalidJSON, "This request needs a JSON body.") }
             return nil
         }
-        guard request.head.headerFields[.contentType] != nil else { throw Self.unsupported(expected) }
+        guard request.head.headerFields.text(.contentType) != nil else { throw Self.unsupported(expected) }
         do throws(JSONError) {
             return try JSONParser.parse([UInt8](buffer.readableBytesView))
         } catch {

@@ -60,7 +60,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             ledger.answerStarted()
-            closesAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
+            closesAfterAnswer = head.headerFields.text(.connection)?.lowercased() == "close"
         case .body: break
         case .end:
             ledger.answerEnded(now: .now())
@@ -122,8 +122,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: - Inside
 
     private func inviteBody(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        guard head.headerFields[.expect]?.lowercased() == "100-continue" else { return }
-        let announced = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        guard head.headerFields.text(.expect)?.lowercased() == "100-continue" else { return }
+        let announced = head.headerFields.text(.contentLength).flatMap { Int($0) } ?? 0
         guard announced <= bodyLimit else { return }
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }

@@ -7,5 +7,5 @@ struct IncomingRequest: Sendable {
     /// To be touched on the event loop of the connection, where the task that answers runs.
     let body: NIOLoopBound<RequestBody>
     /// Where it comes from.
-    let peer: SocketAddress?
+    let peer: ClientAddress
 }

@@ -20,7 +20,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var waiting = CircularBuffer<HTTPRequestPart>()
     private var isReadHeld = false
     private var isInputClosed = false
-    private var peer: SocketAddress?
+    private var peer = ClientAddress(nil)
 
     init(responder: APIResponder, eventLoop: any EventLoop) {
         self.responder = responder
@@ -28,11 +28,11 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        peer = context.remoteAddress
+        peer = ClientAddress(context.remoteAddress)
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        peer = context.remoteAddress
+        peer = ClientAddress(context.remoteAddress)
         context.fireChannelActive()
     }
 

@@ -14,7 +14,7 @@ final class RequestRules: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isBroken { return }
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
-        let hosts = head.headers[canonicalForm: "host"].count
+        let hosts = head.headers["host"].count
         guard hosts == 1 || (hosts == 0 && head.version == .http1_0) else {
             isBroken = true
             return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
