@@ -8,20 +8,21 @@ extension Segment {
         through last: LogSequenceNumber,
         _ body: RecordBody
     ) throws -> ScanControl {
-        let end = dataEnd
-        let start = range(of: max(first, firstLSN)).lowerBound
-        var expected: LogSequenceNumber?
+        let stretch = stretch(from: max(first, firstLSN))
+        var expected = stretch.first
         let scanner = FrameScanner(file: file)
-        let ending = try scanner.scan(start..<end, firstLSN: start == UInt64(SegmentHeader.byteCount) ? firstLSN : nil)
-        {
-            frame in
+        let ending = try scanner.scan(stretch.range, firstLSN: stretch.first) { frame in
             expected = frame.header.lastLSN.next
             return try each(of: frame, from: first, through: last, body)
         }
         switch ending {
         case .stopped: return .stop
-        case .complete: return .next
-        case .fault(let fault, let offset): throw damage(fault, at: offset, expecting: expected ?? max(first, firstLSN))
+        case .complete:
+            guard expected > min(last, stretch.last) else {
+                throw damage(.truncated, at: stretch.range.upperBound, expecting: expected)
+            }
+            return .next
+        case .fault(let fault, let offset): throw damage(fault, at: offset, expecting: max(first, expected))
         }
     }
 

@@ -35,6 +35,20 @@ final class Segment: Sendable {
         extent.withLock { $0.table.range(of: lsn, end: $0.dataEnd) }
     }
 
+    /// The bytes to read from the record to the segment's end, and the first and the last record that stand in them.
+    func stretch(
+        from lsn: LogSequenceNumber
+    ) -> (range: Range<UInt64>, first: LogSequenceNumber, last: LogSequenceNumber) {
+        extent.withLock { extent in
+            let index = extent.table.index(of: lsn)
+            guard extent.table.entries.indices.contains(index) else {
+                return (extent.dataEnd..<extent.dataEnd, firstLSN, extent.lastLSN)
+            }
+            let entry = extent.table.entries[index]
+            return (UInt64(entry.offset)..<max(UInt64(entry.offset), extent.dataEnd), entry.lsn, extent.lastLSN)
+        }
+    }
+
     /// The block of the sparse table in which the last record stands that is not after `time`.
     ///
     /// Returns also the first LSN in these bytes.
