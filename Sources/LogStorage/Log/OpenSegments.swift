@@ -5,6 +5,9 @@ struct OpenSegments: SegmentShelf {
 
     var last: (lsn: LogSequenceNumber, time: LogTimestamp) { end.withLock { ($0.lsn, $0.time) } }
 
+    /// A log that ends in damage is not served.
+    var damageAtEnd: LogError? { nil }
+
     func segment(of lsn: LogSequenceNumber) throws(LogError) -> Segment? {
         segments.withLock { segments in
             let index = segments.partitionIndex { $0.firstLSN > lsn }

@@ -5,6 +5,8 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
     let shelf: Shelf
     let inflaters: InflaterPool
 
+    typealias Body = (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+
     /// The record with the number `lsn`, its frame's checksums verified.
     func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord {
         let segment = try segment(of: lsn)
@@ -27,29 +29,51 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
         _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
     ) throws {
         let first = max(first, LogSequenceNumber(1))
-        let last = min(last, shelf.last.lsn)
-        guard first <= last else { return }
-        let numbers = shelf.numbers(from: first, through: last)
-        switch order {
-        case .ascending:
-            var due = first
-            for number in numbers {
-                if number > due { throw missing(due...number.previous) }
-                guard let segment = try shelf.segment(of: number) else { throw missing(due...last) }
-                if try scan(segment, from: first, through: last, order, body) == .stop { return }
-                due = max(due, segment.lastLSN.next)
-            }
-            if due <= last { throw missing(due...last) }
-        case .descending:
-            var due = last
-            for number in numbers.reversed() {
-                guard let segment = try shelf.segment(of: number) else { throw missing(first...due) }
-                if segment.lastLSN < due { throw missing(segment.lastLSN.next...due) }
-                if try scan(segment, from: first, through: last, order, body) == .stop { return }
-                due = number.previous
-            }
-            if due >= first { throw missing(first...due) }
+        let end = shelf.last.lsn
+        let damage = last > end ? shelf.damageAtEnd : nil
+        if let damage, order == .descending { throw damage }
+        let last = min(last, end)
+        if first <= last {
+            let control =
+                switch order {
+                case .ascending: try scanAscending(from: first, through: last, body)
+                case .descending: try scanDescending(from: first, through: last, body)
+                }
+            if control == .stop { return }
         }
+        if let damage { throw damage }
+    }
+
+    private func scanAscending(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: Body
+    ) throws -> ScanControl {
+        var due = first
+        for number in shelf.numbers(from: first, through: last) {
+            if number > due { throw missing(due...number.previous) }
+            guard let segment = try shelf.segment(of: number) else { throw missing(due...last) }
+            if try scan(segment, from: first, through: last, .ascending, body) == .stop { return .stop }
+            due = max(due, segment.lastLSN.next)
+        }
+        if due <= last { throw missing(due...last) }
+        return .next
+    }
+
+    private func scanDescending(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ body: Body
+    ) throws -> ScanControl {
+        var due = last
+        for number in shelf.numbers(from: first, through: last).reversed() {
+            guard let segment = try shelf.segment(of: number) else { throw missing(first...due) }
+            if segment.lastLSN < due { throw missing(segment.lastLSN.next...due) }
+            if try scan(segment, from: first, through: last, .descending, body) == .stop { return .stop }
+            due = number.previous
+        }
+        if due >= first { throw missing(first...due) }
+        return .next
     }
 
     /// The last record that is not after `time`; ``LogSequenceNumber/zero`` if all are.
@@ -64,14 +88,14 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
         _ order: ScanOrder,
-        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+        _ body: Body
     ) throws -> ScanControl {
         let inflater = try inflaters.take(segment.header.dictionaryID)
         defer { inflaters.putBack(inflater, segment.header.dictionaryID) }
         let each: Segment.RecordBody = { record, offset in
             try body(record.header) { () throws(LogError) in
                 guard let json = record.payload(with: inflater) else {
-                    throw segment.damage(.record, at: offset, expecting: record.header.lsn)
+                    throw segment.damage(.payload, at: offset, record.header.lsn...record.header.lsn)
                 }
                 return json
             }
@@ -100,7 +124,7 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
         }
         guard let json else {
             let lsn = record.header.lsn
-            throw segment.damage(.record, at: segment.range(of: lsn).lowerBound, expecting: lsn)
+            throw segment.damage(.payload, at: segment.range(of: lsn).lowerBound, lsn...lsn)
         }
         return json
     }

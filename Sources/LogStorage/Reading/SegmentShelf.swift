@@ -4,6 +4,9 @@ protocol SegmentShelf: Sendable {
     /// The last record that may be read, and its time.
     var last: (lsn: LogSequenceNumber, time: LogTimestamp) { get }
 
+    /// Why records that should stand behind the last one do not; `nil` if all is well.
+    var damageAtEnd: LogError? { get }
+
     /// The last segment that begins at or before the record.
     func segment(of lsn: LogSequenceNumber) throws(LogError) -> Segment?
 

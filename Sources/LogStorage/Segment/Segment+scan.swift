@@ -56,9 +56,18 @@ extension Segment {
         let buffer = ReadBuffer(byteCount: 1)
         var upper = min(last, lastLSN)
         let lower = max(first, firstLSN)
-        while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: Self.blocksReadAtOnce) {
+        var count = Self.blocksReadAtOnce
+        while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: count) {
             let bytes = try buffer.fill(from: file, range)
-            let records = try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)
+            let found = Result { () throws(LogError) in
+                try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)
+            }
+            if case .failure = found, count > 1 {
+                // What stands behind the damage is handed over before it is reported.
+                count = 1
+                continue
+            }
+            let records = try found.get()
             for (record, offset) in records.reversed() where record.header.lsn <= upper {
                 if record.header.lsn < lower { return .next }
                 if try body(record, offset) == .stop { return .stop }

@@ -21,6 +21,9 @@ final class Segment: Sendable {
     /// Everything known about the contents, for the footer.
     var currentExtent: SegmentExtent { extent.withLock { $0 } }
 
+    /// Entries of the sparse table.
+    var tableEntries: Int { extent.withLock { $0.table.entries.count } }
+
     /// Makes a synced frame visible to readers.
     func add(_ header: FrameHeader, lastTime: LogTimestamp) {
         extent.withLock { $0.add(header, lastTime: lastTime) }
@@ -74,14 +77,19 @@ final class Segment: Sendable {
         }
     }
 
-    /// An error about a frame of this segment.
+    /// An error about a frame of this segment: all from `lsn` on cannot be read.
     func damage(_ fault: FrameFault, at offset: UInt64, expecting lsn: LogSequenceNumber) -> LogError {
+        damage(fault, at: offset, lsn...max(lsn, lastLSN))
+    }
+
+    /// An error about some records of a frame of this segment.
+    func damage(_ fault: FrameFault, at offset: UInt64, _ lsns: ClosedRange<LogSequenceNumber>) -> LogError {
         LogError(
             .damaged,
             "the log is damaged: \(fault)",
             file: file.path,
             offset: offset,
-            lsns: lsn...max(lsn, lastLSN),
+            lsns: lsns,
             advice: LogError.restoreAdvice
         )
     }
