@@ -23,10 +23,10 @@ struct LogOpener {
     }
 
     func open() throws(LogError) -> OpenedLog {
-        try makeDirectory(paths.directory)
+        try fileSystem.makeDirectories(paths.directory)
         let lock = try takeLock()
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
-            try makeDirectory(directory)
+            try fileSystem.makeDirectories(directory)
         }
         try syncNames()
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
@@ -57,29 +57,6 @@ struct LogOpener {
 
     // MARK: The directory
 
-    private func makeDirectory(_ path: String) throws(LogError) {
-        switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: path) }) {
-        case .directory: return
-        case .missing:
-            if let parent = Self.parent(of: path) {
-                try makeDirectory(parent)
-                try attempt { () throws(SystemCallError) in
-                    try fileSystem.makeDirectory(path)
-                    try fileSystem.syncDirectory(parent)
-                }
-            } else {
-                try attempt { () throws(SystemCallError) in try fileSystem.makeDirectory(path) }
-            }
-        case .file, .other:
-            throw LogError(
-                .invalidDirectory,
-                "a directory is needed here, but something else stands there",
-                file: path,
-                advice: "Move it away or name another data directory"
-            )
-        }
-    }
-
     /// Makes durable what an earlier process may have named and then died before it synced the directory: a segment
     /// could otherwise take acknowledged records and lose its name with the next crash of the machine.
     private func syncNames() throws(LogError) {
@@ -89,7 +66,7 @@ struct LogOpener {
             // The way to the data directory was synced before the store got its description.
             guard try fileSystem.kind(of: paths.description) == .missing else { return }
             var path = paths.directory
-            while let parent = Self.parent(of: path), parent != path {
+            while let parent = path.parentDirectory, parent != path {
                 try syncIfAllowed(parent)
                 path = parent
             }
@@ -103,13 +80,6 @@ struct LogOpener {
         } catch {
             guard error.number == EACCES || error.number == EPERM else { throw error }
         }
-    }
-
-    private static func parent(of path: String) -> String? {
-        var parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-        guard parts.popLast() != nil else { return nil }
-        if path.hasPrefix("/") { return "/" + parts.joined(separator: "/") }
-        return parts.isEmpty ? "." : parts.joined(separator: "/")
     }
 
     private func takeLock() throws(LogError) -> any DirectoryLock {
@@ -132,8 +102,8 @@ struct LogOpener {
         switch description {
         case .file:
             let bytes = try attempt { () throws(SystemCallError) in try fileSystem.contents(of: paths.description) }
-            let id = try StoreDescription.storeID(decoding: bytes, file: paths.description)
-            guard firstSegment != nil else { throw logIsGone() }
+            let description = try StoreDescription(decoding: bytes, file: paths.description)
+            guard firstSegment != nil, let id = StoreID(description.storeID) else { throw logIsGone() }
             return id
         case .missing:
             guard let firstSegment else {
@@ -160,12 +130,7 @@ struct LogOpener {
 
     /// Writes `store.json` when the first segment is there: of a new store, or of one that has lost it.
     private func describeStore(_ id: StoreID) throws(LogError) {
-        let bytes: [UInt8]
-        do {
-            bytes = try StoreDescription(storeID: id, createdAt: configuration.now()).encoded()
-        } catch {
-            throw LogError(.io, "the store's description could not be encoded: \(error)", file: paths.description)
-        }
+        let bytes = StoreDescription(storeID: id, createdAt: configuration.now()).encoded()
         try attempt { () throws(SystemCallError) in
             try fileSystem.replaceDurably(paths.description, in: paths.directory, with: bytes)
         }
@@ -188,7 +153,7 @@ struct LogOpener {
             if let before = segments.last, header.previousTime != before.lastTime {
                 throw disagreement(file, "the segment's header and the segment before it disagree about the time")
             }
-            let extent = try extent(of: file, header, vouched: isLast ? vouched : nil, opener)
+            let extent = try extent(of: file, header, vouched: isLast ? vouched : nil)
             segments.append(Segment(header: header, file: file, extent: extent))
             due = extent.lastLSN.next
         }
@@ -203,10 +168,9 @@ struct LogOpener {
     private func extent(
         of file: any File,
         _ header: SegmentHeader,
-        vouched: LogSequenceNumber?,
-        _ opener: SegmentOpener
+        vouched: LogSequenceNumber?
     ) throws(LogError) -> SegmentExtent {
-        if let footer = try opener.footer(of: file) {
+        if let footer = try SegmentOpener.footer(of: file) {
             guard footer.firstLSN == header.firstLSN else {
                 throw disagreement(file, "the segment's footer and header disagree")
             }

@@ -3,7 +3,12 @@ struct FrameView {
     let header: FrameHeader
     /// Where the frame starts in its file.
     let offset: UInt64
-    let body: UnsafeRawBufferPointer
+    /// The whole frame, checksums and all.
+    let bytes: UnsafeRawBufferPointer
+
+    var body: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[FrameLayout.headerBytes..<(FrameLayout.headerBytes + header.bodyBytes)])
+    }
 
     var records: RecordCursor { RecordCursor(header, body: body) }
 }
@@ -16,6 +21,7 @@ enum FrameFault: Sendable, Equatable, CustomStringConvertible {
     case wrongLSN(LogSequenceNumber)
     case timeNotIncreasing
     case record
+    case payload
 
     var description: String {
         switch self {
@@ -25,6 +31,7 @@ enum FrameFault: Sendable, Equatable, CustomStringConvertible {
         case .wrongLSN(let found): "the frame begins with LSN \(found)"
         case .timeNotIncreasing: "the frame's time is not after that of the record before it"
         case .record: "a record of the frame cannot be read"
+        case .payload: "the record's payload does not inflate to what its header says"
         }
     }
 }
@@ -50,7 +57,7 @@ enum FrameDecoding {
             let checksum = bytes.loadUnaligned(fromByteOffset: bodyEnd, as: UInt32.self).littleEndian
             guard Checksum.of(covered) == checksum else { return .fault(.body) }
         }
-        let body = UnsafeRawBufferPointer(rebasing: bytes[FrameLayout.headerBytes..<bodyEnd])
-        return .frame(FrameView(header: header, offset: offset, body: body))
+        let whole = UnsafeRawBufferPointer(rebasing: bytes[..<header.frameBytes])
+        return .frame(FrameView(header: header, offset: offset, bytes: whole))
     }
 }
