@@ -3,7 +3,7 @@ import Logging
 
 /// Brings the index up at start: from the newest good checkpoint and the records behind it.
 struct IndexLoader {
-    let log: any ProfileLog
+    let log: any ReadableLog
     let checkpoints: any CheckpointKeeper
     let logger: Logger
 

@@ -2,7 +2,7 @@ import LogStorage
 
 /// Makes audit entries of records.
 struct AuditReader {
-    let log: any ProfileLog
+    let log: any ReadableLog
 
     /// The entry of the record `lsn`, with what it changed.
     func entry(_ lsn: LogSequenceNumber) throws(ProfileError) -> AuditEntry {

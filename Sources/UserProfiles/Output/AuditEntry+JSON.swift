@@ -1,9 +1,8 @@
 import LogStorage
-import UserProfiles
 
 extension AuditEntry {
     /// Writes the entry as callers see it.
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.key("id")
         json.number(lsn.rawValue)
@@ -40,7 +39,7 @@ extension AuditEntry {
 
 extension FieldChange {
     /// Writes changes as an object: field → previous and new value.
-    static func write(_ changes: [FieldChange], to json: inout JSONWriter) {
+    package static func write(_ changes: [FieldChange], to json: inout JSONWriter) {
         json.beginObject()
         for change in changes {
             json.key(change.field)

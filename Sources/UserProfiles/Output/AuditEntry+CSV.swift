@@ -1,15 +1,14 @@
 import LogStorage
-import UserProfiles
 
 extension AuditEntry {
     /// The names of the columns, in order.
-    static let csvColumns = [
+    package static let csvColumns = [
         "id", "user_id", "version", "operation", "timestamp", "actor", "reason", "request_id", "source_ip",
         "name", "email", "attributes", "deleted", "changes", "restored_from",
     ]
 
     /// Appends the entry as a row; attributes and changes are JSON texts.
-    func write(to csv: inout CSVWriter) {
+    package func write(to csv: inout CSVWriter) {
         var attributes = JSONWriter()
         attributes.object(profile.attributes)
         var changes = JSONWriter()
