@@ -45,9 +45,13 @@ struct IndexLoader {
 
     private func read(_ checkpoint: StoredCheckpoint) -> UserTable? {
         var decoder = IndexCheckpointDecoder()
+        var users = UserTable()
         do {
-            try checkpoint.read { try decoder.take($0) }
-            return try decoder.finish(at: checkpoint.lsn)
+            try checkpoint.read { try decoder.take($0) { users.append(page: $0) } }
+            let header = try decoder.finish(at: checkpoint.lsn)
+            users.position = header.position
+            users.time = header.time
+            return users
         } catch {
             logger.warning("Checkpoint \(checkpoint.name) cannot be used, so an older one or the log is: \(error)")
             return nil

@@ -95,6 +95,18 @@ public struct JSONWriter: Sendable {
         endObject()
     }
 
+    /// Ends a line of NDJSON; the next value starts another.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    /// Gives up what has been written and starts anew with the same memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
     private mutating func raw(_ text: StaticString) {
         separate()
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }

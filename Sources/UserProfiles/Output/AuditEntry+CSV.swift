@@ -8,11 +8,13 @@ extension AuditEntry {
     ]
 
     /// Appends the entry as a row; attributes and changes are JSON texts.
-    package func write(to csv: inout CSVWriter) {
+    ///
+    /// - Parameter knowsChanges: false, for a damaged log, when the version before this one cannot be read.
+    package func write(to csv: inout CSVWriter, knowsChanges: Bool = true) {
         var attributes = JSONWriter()
         attributes.object(profile.attributes)
         var changes = JSONWriter()
-        FieldChange.write(self.changes, to: &changes)
+        if knowsChanges { FieldChange.write(self.changes, to: &changes) }
         csv.row([
             lsn.rawValue.description, userID.description, version.description, operation.name, timestamp.rfc3339,
             actor, reason ?? "", requestID, sourceIP ?? "", profile.name, profile.email,

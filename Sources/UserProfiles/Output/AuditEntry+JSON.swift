@@ -2,7 +2,9 @@ import LogStorage
 
 extension AuditEntry {
     /// Writes the entry as callers see it.
-    package func write(to json: inout JSONWriter) {
+    ///
+    /// - Parameter knowsChanges: false, for a damaged log, when the version before this one cannot be read.
+    package func write(to json: inout JSONWriter, knowsChanges: Bool = true) {
         json.beginObject()
         json.key("id")
         json.number(lsn.rawValue)
@@ -19,7 +21,7 @@ extension AuditEntry {
         json.key("deleted")
         json.bool(deleted)
         json.key("changes")
-        FieldChange.write(changes, to: &json)
+        if knowsChanges { FieldChange.write(changes, to: &json) } else { json.null() }
         json.key("restored_from")
         if let restoredFrom { json.number(restoredFrom.rawValue) } else { json.null() }
         json.endObject()

@@ -14,6 +14,11 @@ package struct CSVWriter {
         bytes.append(contentsOf: "\r\n".utf8)
     }
 
+    /// Gives up what has been written and starts anew with the same memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     private mutating func append(_ field: String) {
         let startsFormula = Self.startsFormula(field)
         let needsQuotes = startsFormula || field.utf8.contains { Self.isSpecial($0) }

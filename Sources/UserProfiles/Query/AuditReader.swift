@@ -9,7 +9,7 @@ struct AuditReader {
         do throws(LogError) {
             let record = try log.read(lsn)
             let event = try ProfileEvent(payload: record.payload, of: lsn)
-            return try entry(record.header, event, before: try record.header.previous.map(state))
+            return try Self.entry(record.header, event, before: try record.header.previous.map(state))
         } catch {
             throw .unreadable(error)
         }
@@ -45,7 +45,8 @@ struct AuditReader {
         return (profile, record.header.kind == Operation.delete.rawValue)
     }
 
-    private func entry(
+    /// The entry of a record whose payload says `event`, the user's state having been `before`.
+    static func entry(
         _ header: RecordHeader,
         _ event: ProfileEvent,
         before: (profile: Profile, deleted: Bool)?
