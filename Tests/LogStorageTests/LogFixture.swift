@@ -26,6 +26,10 @@ struct LogFixture {
         try WriteAheadLog.open(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    func archive() throws -> LogArchive {
+        try LogArchive.open("/data", fileSystem: disk)
+    }
+
     /// The path of the segment that begins with `lsn`.
     func segment(_ lsn: UInt64) -> String { "/data/wal/" + SegmentName.of(LogSequenceNumber(lsn)) }
 
@@ -56,6 +60,16 @@ struct LogFixture {
     static func records(of log: WriteAheadLog) throws -> [StoredRecord] {
         var records: [StoredRecord] = []
         try log.scan(from: LogSequenceNumber(1), through: LogSequenceNumber(.max), order: .ascending) {
+            records.append(StoredRecord(header: $0, payload: try $1()))
+            return .next
+        }
+        return records
+    }
+
+    /// All records, in LSN order.
+    static func records(of archive: LogArchive) throws -> [StoredRecord] {
+        var records: [StoredRecord] = []
+        try archive.scan(from: LogSequenceNumber(1), through: LogSequenceNumber(.max), order: .ascending) {
             records.append(StoredRecord(header: $0, payload: try $1()))
             return .next
         }

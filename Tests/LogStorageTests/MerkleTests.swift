@@ -41,7 +41,7 @@ struct MerkleTests {
         let opener = SegmentOpener(fileSystem: disk, directory: "/data/wal", storeID: log.storeID)
         var sealed = 0
         for number in try opener.numbers() {
-            guard let footer = try opener.footer(of: try opener.open(number, .read).file) else { continue }
+            guard let footer = try SegmentOpener.footer(of: try opener.open(number, .read).file) else { continue }
             sealed += 1
             #expect(footer.tree.head.bytes == MerkleReference.head(leaves[..<Int(footer.lastLSN.rawValue)]))
         }

@@ -24,6 +24,7 @@ package final class MemoryFileSystem: FileSystem {
         var calls: [Call: Int] = [:]
         var callCount = 0
         var trouble: Trouble?
+        var openedForWriting: [String] = []
     }
 
     /// What happens at a numbered call.
@@ -104,6 +105,9 @@ package final class MemoryFileSystem: FileSystem {
     /// How often a call was made.
     package func count(of call: Call) -> Int { state.withLock { $0.calls[call, default: 0] } }
 
+    /// The files that were opened or locked in a way that allows writing, in the order of it.
+    package var openedForWriting: [String] { state.withLock { $0.openedForWriting } }
+
     // MARK: FileSystem
 
     /// Counts a call and makes it, unless it is to fail.
@@ -130,6 +134,7 @@ package final class MemoryFileSystem: FileSystem {
 
     package func open(_ path: String, _ mode: FileMode) throws(SystemCallError) -> any File {
         let file = try make(.open, path) { state -> Int? in
+            if mode != .read { state.openedForWriting.append(path) }
             if mode == .createOrEmpty { return state.disk.createOrEmpty(path) }
             guard case .file(let file) = state.disk.names[path] else { return nil }
             return file
@@ -174,7 +179,10 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)? {
-        let isFree = state.withLock { $0.locked.insert(path).inserted }
+        let isFree = state.withLock { state in
+            state.openedForWriting.append(path)
+            return state.locked.insert(path).inserted
+        }
         return isFree ? MemoryLock(path: path, system: self) : nil
     }
 

@@ -132,8 +132,8 @@ struct LogOpener {
         switch description {
         case .file:
             let bytes = try attempt { () throws(SystemCallError) in try fileSystem.contents(of: paths.description) }
-            let id = try StoreDescription.storeID(decoding: bytes, file: paths.description)
-            guard firstSegment != nil else { throw logIsGone() }
+            let description = try StoreDescription(decoding: bytes, file: paths.description)
+            guard firstSegment != nil, let id = StoreID(description.storeID) else { throw logIsGone() }
             return id
         case .missing:
             guard let firstSegment else {
@@ -160,12 +160,7 @@ struct LogOpener {
 
     /// Writes `store.json` when the first segment is there: of a new store, or of one that has lost it.
     private func describeStore(_ id: StoreID) throws(LogError) {
-        let bytes: [UInt8]
-        do {
-            bytes = try StoreDescription(storeID: id, createdAt: configuration.now()).encoded()
-        } catch {
-            throw LogError(.io, "the store's description could not be encoded: \(error)", file: paths.description)
-        }
+        let bytes = StoreDescription(storeID: id, createdAt: configuration.now()).encoded()
         try attempt { () throws(SystemCallError) in
             try fileSystem.replaceDurably(paths.description, in: paths.directory, with: bytes)
         }
@@ -188,7 +183,7 @@ struct LogOpener {
             if let before = segments.last, header.previousTime != before.lastTime {
                 throw disagreement(file, "the segment's header and the segment before it disagree about the time")
             }
-            let extent = try extent(of: file, header, vouched: isLast ? vouched : nil, opener)
+            let extent = try extent(of: file, header, vouched: isLast ? vouched : nil)
             segments.append(Segment(header: header, file: file, extent: extent))
             due = extent.lastLSN.next
         }
@@ -203,10 +198,9 @@ struct LogOpener {
     private func extent(
         of file: any File,
         _ header: SegmentHeader,
-        vouched: LogSequenceNumber?,
-        _ opener: SegmentOpener
+        vouched: LogSequenceNumber?
     ) throws(LogError) -> SegmentExtent {
-        if let footer = try opener.footer(of: file) {
+        if let footer = try SegmentOpener.footer(of: file) {
             guard footer.firstLSN == header.firstLSN else {
                 throw disagreement(file, "the segment's footer and header disagree")
             }

@@ -6,7 +6,6 @@ struct OpenedLog {
     let lock: any DirectoryLock
     let storeID: StoreID
     let checkpoints: CheckpointDirectory
-    let inflaters = InflaterPool()
     /// In LSN order; never empty.
     let segments: [Segment]
     /// The last of ``segments``.

@@ -5,17 +5,20 @@
 #endif
 
 /// The contents of `store.json` (`LogFormat`, "store.json").
-struct StoreDescription: Codable {
+struct StoreDescription: Decodable, Equatable {
     var format: UInt16
     var minimumReader: UInt16
     var storeID: String
     var createdAt: String
+    /// Absent in stores that were made before it was invented.
+    var checksum: String?
 
     enum CodingKeys: String, CodingKey {
         case format
         case minimumReader = "minimum_reader"
         case storeID = "store_id"
         case createdAt = "created_at"
+        case checksum
     }
 
     init(storeID: StoreID, createdAt: LogTimestamp) {
@@ -23,31 +26,48 @@ struct StoreDescription: Codable {
         minimumReader = FormatVersion.minimumReader
         self.storeID = storeID.description
         self.createdAt = createdAt.rfc3339
+        checksum = expectedChecksum
     }
 
-    func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
+    /// Written by hand, so that every byte is known and can be verified.
+    func encoded() -> [UInt8] {
+        let sum = checksum.map { #"  "checksum" : "\#($0)",\#n"# } ?? ""
+        let text = """
+            {
+            \(sum)  "created_at" : "\(createdAt)",
+              "format" : \(format),
+              "minimum_reader" : \(minimumReader),
+              "store_id" : "\(storeID)"
+            }
+
+            """
+        return Array(text.utf8)
     }
 
-    /// The store's id, after the version has been found readable.
-    static func storeID(decoding bytes: [UInt8], file: String) throws(LogError) -> StoreID {
-        let description: StoreDescription
+    /// Reads a description.
+    ///
+    /// - Throws: ``LogError/Code/damaged`` for anything but what ``encoded()`` gives, white space apart, and
+    ///   ``LogError/Code/unsupportedFormat``.
+    init(decoding bytes: [UInt8], file: String) throws(LogError) {
+        func damaged(_ what: String) -> LogError {
+            LogError(.damaged, "the store's description \(what)", file: file, advice: Self.advice)
+        }
         do {
-            description = try JSONDecoder().decode(StoreDescription.self, from: Data(bytes))
+            self = try JSONDecoder().decode(StoreDescription.self, from: Data(bytes))
         } catch {
-            throw LogError(
-                .damaged,
-                "the store's description cannot be read",
-                file: file,
-                advice: LogError.restoreAdvice
-            )
+            throw damaged("cannot be read")
         }
-        try FormatVersion.check(minimumReader: description.minimumReader, file: file)
-        guard let id = StoreID(description.storeID) else {
-            throw LogError(.damaged, "the store's id is not a UUID", file: file, advice: LogError.restoreAdvice)
-        }
-        return id
+        if let checksum, checksum != expectedChecksum { throw damaged("is not what was written: wrong checksum") }
+        try FormatVersion.check(minimumReader: minimumReader, file: file)
+        guard StoreID(storeID) != nil else { throw damaged("holds an id that is not a UUID") }
+    }
+
+    static let advice = "Move it away: the next start of the server makes it anew from the segments"
+
+    /// CRC-32 of the four values as text, one blank between them, in eight hexadecimal digits.
+    private var expectedChecksum: String {
+        let sum = Checksum.of(Array("\(format) \(minimumReader) \(storeID) \(createdAt)".utf8))
+        let digits = String(sum, radix: 16)
+        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
     }
 }

@@ -71,7 +71,7 @@ struct TailRecovery {
 
     private func repair(_ file: any File, _ extent: SegmentExtent, _ fault: FrameFault, size: UInt64) throws(LogError) {
         let position = extent.dataEnd
-        if try isZero(file, position..<size) { return }
+        if try file.firstNonZero(in: position..<size) == nil { return }
         let tail = try attempt { () throws(SystemCallError) in try file.bytes(in: position..<size) }
         guard let lastUsed = tail.lastIndex(where: { $0 != 0 }) else { return }
         let due = extent.lastLSN.next
@@ -97,24 +97,11 @@ struct TailRecovery {
         try attemptIfRoom { () throws(SystemCallError) in try file.preallocate(to: segmentBytes) }
     }
 
-    /// Whether nothing was ever written there: what follows the last frame in preallocated space.
-    private func isZero(_ file: any File, _ range: Range<UInt64>) throws(LogError) -> Bool {
-        let buffer = ReadBuffer(byteCount: 1 << 18)
-        var position = range.lowerBound
-        while position < range.upperBound {
-            let count = Int(min(UInt64(buffer.bytes.count), range.upperBound - position))
-            let part = try buffer.fill(from: file, position..<(position + UInt64(count)))
-            guard part.count == count, part.isAllZero else { return false }
-            position += UInt64(count)
-        }
-        return true
-    }
-
     /// Why the bytes from `position` on, which are no frame, must have been acknowledged; `nil` if nothing says so.
     static func proofOfDamage(_ tail: [UInt8], from position: UInt64, _ fault: FrameFault) -> String? {
         // These frames are whole: no torn write makes a right checksum.
         switch fault {
-        case .wrongLSN, .timeNotIncreasing, .record: return "yet its checksums are right"
+        case .wrongLSN, .timeNotIncreasing, .record, .payload: return "yet its checksums are right"
         case .header, .truncated, .body: break
         }
         return tail.withUnsafeBytes { bytes in
@@ -162,17 +149,5 @@ func attemptIfRoom(_ body: () throws(SystemCallError) -> Void) throws(LogError) 
     } catch {
         let failure = LogError(error)
         guard failure.code == .diskFull || error.isUnsupported else { throw failure }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Looked at in words of 64 bits: a fresh segment has tens of megabytes of zeros.
-    fileprivate var isAllZero: Bool {
-        var position = 0
-        while position + 8 <= count {
-            if loadUnaligned(fromByteOffset: position, as: UInt64.self) != 0 { return false }
-            position += 8
-        }
-        return self[position...].allSatisfy { $0 == 0 }
     }
 }

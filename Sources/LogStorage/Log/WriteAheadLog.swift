@@ -5,22 +5,15 @@ import Logging
 /// ``append(_:)`` and ``checkpointPosition()`` are for one thread at a time; everything else may be called from any.
 /// All calls block on the disk: none belongs on an event loop or the cooperative pool.
 public final class WriteAheadLog: Sendable {
-    private struct End {
-        var lsn: LogSequenceNumber
-        var time: LogTimestamp
-        var poison: LogError?
-        var clockSteps: Int
-    }
-
     let configuration: LogConfiguration
-    let segments: Monitor<[Segment]>
     let checkpointDirectory: CheckpointDirectory
-    let inflaters: InflaterPool
+    let reader: LogReader<OpenSegments>
     /// The id of the store, the same in all of its files.
     public let storeID: StoreID
 
     private let writer: Monitor<LogWriter>
-    private let end: Monitor<End>
+    private let segments: Monitor<[Segment]>
+    private let end: Monitor<LogEnd>
     private let tree: TreeBuilder
     private let preparer: SegmentPreparer
     private let lock: Monitor<(any DirectoryLock)?>
@@ -33,15 +26,17 @@ public final class WriteAheadLog: Sendable {
         logger: Logger
     ) {
         self.configuration = configuration
-        self.segments = Monitor(opened.segments)
         self.checkpointDirectory = opened.checkpoints
-        self.inflaters = opened.inflaters
         self.storeID = opened.storeID
         self.tree = tree
         self.preparer = preparer
         self.lock = Monitor(opened.lock)
         let newest = opened.newest
-        self.end = Monitor(End(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
+        let segments = Monitor(opened.segments)
+        let end = Monitor(LogEnd(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
+        self.segments = segments
+        self.end = end
+        self.reader = LogReader(shelf: OpenSegments(segments: segments, end: end), inflaters: InflaterPool())
         self.writer = Monitor(
             LogWriter(
                 segment: newest,

@@ -2,6 +2,7 @@
 struct FrameScanner {
     let file: any File
     private let buffer: ReadBuffer
+    private let verifiesBodies: Bool
 
     /// How a scan ended.
     enum End: Equatable {
@@ -13,9 +14,12 @@ struct FrameScanner {
         case fault(FrameFault, offset: UInt64)
     }
 
-    /// - Parameter bufferBytes: what is read at once; it grows if a frame is longer.
-    init(file: any File, bufferBytes: Int = 256 << 10) {
+    /// - Parameters:
+    ///   - bufferBytes: what is read at once; it grows if a frame is longer.
+    ///   - verifiesBodies: false where only the headers are of interest, to step from one to the next.
+    init(file: any File, bufferBytes: Int = 256 << 10, verifiesBodies: Bool = true) {
         self.file = file
+        self.verifiesBodies = verifiesBodies
         buffer = ReadBuffer(byteCount: max(bufferBytes, FrameLayout.headerBytes))
     }
 
@@ -35,7 +39,7 @@ struct FrameScanner {
         var position = range.lowerBound
         var window = UnsafeRawBufferPointer(start: nil, count: 0)
         while position < range.upperBound {
-            switch FrameDecoding.decode(window, at: position) {
+            switch FrameDecoding.decode(window, at: position, verifyingBody: verifiesBodies) {
             case .incomplete(let bytesNeeded):
                 let available = min(UInt64(max(bytesNeeded, buffer.bytes.count)), range.upperBound - position)
                 guard bytesNeeded <= available else { return .fault(.truncated, offset: position) }

@@ -16,6 +16,7 @@ enum FrameFault: Sendable, Equatable, CustomStringConvertible {
     case wrongLSN(LogSequenceNumber)
     case timeNotIncreasing
     case record
+    case payload
 
     var description: String {
         switch self {
@@ -25,6 +26,7 @@ enum FrameFault: Sendable, Equatable, CustomStringConvertible {
         case .wrongLSN(let found): "the frame begins with LSN \(found)"
         case .timeNotIncreasing: "the frame's time is not after that of the record before it"
         case .record: "a record of the frame cannot be read"
+        case .payload: "the record's payload does not inflate to what its header says"
         }
     }
 }

@@ -38,4 +38,17 @@ extension Segment {
             throw damage(.record, at: frame.offset, expecting: lsn)
         }
     }
+
+    /// The last record of this segment that is not after `time`; the one before the segment if all are.
+    func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
+        guard let (range, first) = block(atOrBefore: time) else { return firstLSN.previous }
+        let buffer = ReadBuffer(byteCount: 1)
+        let bytes = try buffer.fill(from: file, range)
+        var found = first.previous
+        for (record, _) in try records(in: bytes, at: range.lowerBound, expecting: first) {
+            if record.header.time > time { break }
+            found = record.header.lsn
+        }
+        return found
+    }
 }

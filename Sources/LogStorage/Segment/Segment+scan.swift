@@ -8,20 +8,21 @@ extension Segment {
         through last: LogSequenceNumber,
         _ body: RecordBody
     ) throws -> ScanControl {
-        let end = dataEnd
-        let start = range(of: max(first, firstLSN)).lowerBound
-        var expected: LogSequenceNumber?
+        let stretch = stretch(from: max(first, firstLSN))
+        var expected = stretch.first
         let scanner = FrameScanner(file: file)
-        let ending = try scanner.scan(start..<end, firstLSN: start == UInt64(SegmentHeader.byteCount) ? firstLSN : nil)
-        {
-            frame in
+        let ending = try scanner.scan(stretch.range, firstLSN: stretch.first) { frame in
             expected = frame.header.lastLSN.next
             return try each(of: frame, from: first, through: last, body)
         }
         switch ending {
         case .stopped: return .stop
-        case .complete: return .next
-        case .fault(let fault, let offset): throw damage(fault, at: offset, expecting: expected ?? max(first, firstLSN))
+        case .complete:
+            guard expected > min(last, stretch.last) else {
+                throw damage(.truncated, at: stretch.range.upperBound, expecting: expected)
+            }
+            return .next
+        case .fault(let fault, let offset): throw damage(fault, at: offset, expecting: max(first, expected))
         }
     }
 
@@ -55,9 +56,18 @@ extension Segment {
         let buffer = ReadBuffer(byteCount: 1)
         var upper = min(last, lastLSN)
         let lower = max(first, firstLSN)
-        while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: Self.blocksReadAtOnce) {
+        var count = Self.blocksReadAtOnce
+        while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: count) {
             let bytes = try buffer.fill(from: file, range)
-            let records = try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)
+            let found = Result { () throws(LogError) in
+                try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)
+            }
+            if case .failure = found, count > 1 {
+                // What stands behind the damage is handed over before it is reported.
+                count = 1
+                continue
+            }
+            let records = try found.get()
             for (record, offset) in records.reversed() where record.header.lsn <= upper {
                 if record.header.lsn < lower { return .next }
                 if try body(record, offset) == .stop { return .stop }

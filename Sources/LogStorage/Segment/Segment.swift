@@ -21,6 +21,9 @@ final class Segment: Sendable {
     /// Everything known about the contents, for the footer.
     var currentExtent: SegmentExtent { extent.withLock { $0 } }
 
+    /// Entries of the sparse table.
+    var tableEntries: Int { extent.withLock { $0.table.entries.count } }
+
     /// Makes a synced frame visible to readers.
     func add(_ header: FrameHeader, lastTime: LogTimestamp) {
         extent.withLock { $0.add(header, lastTime: lastTime) }
@@ -33,6 +36,20 @@ final class Segment: Sendable {
     /// The bytes to read to find a record.
     func range(of lsn: LogSequenceNumber) -> Range<UInt64> {
         extent.withLock { $0.table.range(of: lsn, end: $0.dataEnd) }
+    }
+
+    /// The bytes to read from the record to the segment's end, and the first and the last record that stand in them.
+    func stretch(
+        from lsn: LogSequenceNumber
+    ) -> (range: Range<UInt64>, first: LogSequenceNumber, last: LogSequenceNumber) {
+        extent.withLock { extent in
+            let index = extent.table.index(of: lsn)
+            guard extent.table.entries.indices.contains(index) else {
+                return (extent.dataEnd..<extent.dataEnd, firstLSN, extent.lastLSN)
+            }
+            let entry = extent.table.entries[index]
+            return (UInt64(entry.offset)..<max(UInt64(entry.offset), extent.dataEnd), entry.lsn, extent.lastLSN)
+        }
     }
 
     /// The block of the sparse table in which the last record stands that is not after `time`.
@@ -60,14 +77,19 @@ final class Segment: Sendable {
         }
     }
 
-    /// An error about a frame of this segment.
+    /// An error about a frame of this segment: all from `lsn` on cannot be read.
     func damage(_ fault: FrameFault, at offset: UInt64, expecting lsn: LogSequenceNumber) -> LogError {
+        damage(fault, at: offset, lsn...max(lsn, lastLSN))
+    }
+
+    /// An error about some records of a frame of this segment.
+    func damage(_ fault: FrameFault, at offset: UInt64, _ lsns: ClosedRange<LogSequenceNumber>) -> LogError {
         LogError(
             .damaged,
             "the log is damaged: \(fault)",
             file: file.path,
             offset: offset,
-            lsns: lsn...max(lsn, lastLSN),
+            lsns: lsns,
             advice: LogError.restoreAdvice
         )
     }

@@ -2,6 +2,10 @@
 enum SegmentName {
     /// The next segment while it has no number yet.
     static let prepared = "next.prepared"
+    /// Stands in a copy of a store until all of it is there.
+    static let unfinished = "unfinished.copy"
+    static let unfinishedMessage = "this is a copy of a store that was not finished: it may lack records"
+    static let unfinishedAdvice = "Delete it and copy the store again"
     private static let digits = 20
     private static let ending = ".wal"
 

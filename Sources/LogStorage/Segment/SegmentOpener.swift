@@ -15,6 +15,13 @@ struct SegmentOpener {
         for name in try attempt({ () throws(SystemCallError) in try fileSystem.entries(of: directory) }) {
             if let number = SegmentName.firstLSN(in: name) {
                 numbers.append(number)
+            } else if name == SegmentName.unfinished {
+                throw LogError(
+                    .invalidDirectory,
+                    SegmentName.unfinishedMessage,
+                    file: "\(directory)/\(name)",
+                    advice: SegmentName.unfinishedAdvice
+                )
             } else if name != SegmentName.prepared {
                 throw LogError(
                     .invalidDirectory,
@@ -63,7 +70,7 @@ struct SegmentOpener {
     }
 
     /// The footer of a sealed segment; `nil` if the file does not end with a valid one.
-    func footer(of file: any File) throws(LogError) -> SegmentFooter? {
+    static func footer(of file: any File) throws(LogError) -> SegmentFooter? {
         try attempt { () throws(SystemCallError) in
             let size = try file.size()
             guard size >= UInt64(SegmentHeader.byteCount + SegmentFooter.trailerBytes) else { return nil }

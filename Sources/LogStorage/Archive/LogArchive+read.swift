@@ -1,0 +1,35 @@
+extension LogArchive {
+    /// The last record that can be read, and its time; ``LogSequenceNumber/zero`` when there is none.
+    public var last: (lsn: LogSequenceNumber, time: LogTimestamp) { shelf.last }
+
+    /// The record with the number `lsn`, its frame's checksums verified.
+    ///
+    /// - Throws: ``LogError/Code/notFound``, ``LogError/Code/damaged``, ``LogError/Code/io``.
+    public func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord {
+        try reader.read(lsn)
+    }
+
+    /// The header of the record with the number `lsn`; nothing is inflated.
+    public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
+        try reader.header(lsn)
+    }
+
+    /// Hands the records of a closed range to `body`, in LSN order or against it; numbers beyond the log's ends are
+    /// left out.
+    ///
+    /// - Parameter body: gets the header, and a function that inflates the payload and must not be called later.
+    /// - Throws: ``LogError/Code/damaged`` where the log is, after the records on this side of the damage.
+    public func scan(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        order: ScanOrder,
+        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+    ) throws {
+        try reader.scan(from: first, through: last, order: order, body)
+    }
+
+    /// The last record that is not after `time`; ``LogSequenceNumber/zero`` if all are.
+    public func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
+        try reader.lastLSN(atOrBefore: time)
+    }
+}

@@ -1,0 +1,7 @@
+/// The durable end of the log, and what keeps it from growing.
+struct LogEnd: Sendable {
+    var lsn: LogSequenceNumber
+    var time: LogTimestamp
+    var poison: LogError?
+    var clockSteps: Int
+}

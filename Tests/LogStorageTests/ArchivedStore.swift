@@ -1,0 +1,50 @@
+import TestSupport
+
+@testable import LogStorage
+
+/// A stopped store of several small segments and a checkpoint, to be looked at and damaged.
+struct ArchivedStore {
+    let fixture: LogFixture
+    let storeID: StoreID
+    let records: [StoredRecord]
+    /// Where the segments' frames start and which records they hold, by path.
+    let frames: [(path: String, header: FrameHeader, offset: UInt64)]
+
+    var disk: MemoryFileSystem { fixture.disk }
+
+    /// - Parameter checkpoint: whether one is written at the end, as a clean stop does.
+    init(batches: [Int], segmentBytes: Int = 1_024, checkpoint: Bool = true) throws {
+        var fixture = LogFixture(segmentBytes: segmentBytes)
+        let clock = ManualClock()
+        fixture.now = { clock.now() }
+        let log = try fixture.open()
+        try LogFixture.fill(log, batches: batches)
+        if checkpoint { try log.writeCheckpoint(try log.checkpointPosition()) { try $0([1, 2, 3]) } }
+        records = try LogFixture.records(of: log)
+        storeID = log.storeID
+        log.close()
+        self.fixture = LogFixture(disk: fixture.disk.copy(), segmentBytes: segmentBytes)
+        frames = try Self.frames(on: self.fixture.disk)
+    }
+
+    private static func frames(
+        on disk: MemoryFileSystem
+    ) throws -> [(path: String, header: FrameHeader, offset: UInt64)] {
+        var frames: [(path: String, header: FrameHeader, offset: UInt64)] = []
+        for path in disk.paths where path.hasSuffix(".wal") {
+            let file = try disk.open(path, .read)
+            let end = try FrameScanner(file: file).scan(UInt64(SegmentHeader.byteCount)..<file.size()) { frame in
+                frames.append((path, frame.header, frame.offset))
+                return .next
+            }
+            if case .complete = end { continue }
+        }
+        return frames
+    }
+
+    /// The same store on a disk of its own.
+    func copy() -> LogFixture { LogFixture(disk: disk.copy(), segmentBytes: fixture.segmentBytes) }
+
+    /// The paths of the segments, in LSN order.
+    var segments: [String] { disk.paths.filter { $0.hasSuffix(".wal") } }
+}
