@@ -4,7 +4,7 @@ import Logging
 /// Brings the index up at start: from the newest good checkpoint and the records behind it.
 struct IndexLoader {
     let log: any ReadableLog
-    let checkpoints: any CheckpointKeeper
+    let checkpoints: any CheckpointSource
     let logger: Logger
 
     /// Records between two reports of progress.
@@ -21,6 +21,22 @@ struct IndexLoader {
         let stored = try checkpoints.storedCheckpoints()
         try checkNothingIsMissing(stored, end)
         progress(RecoveryProgress(phase: .loadingCheckpoint, replayed: .zero, last: end))
+        return try load(from: stored, through: end, progress)
+    }
+
+    /// The users as they were after the record `end`.
+    ///
+    /// - Throws: ``LogError`` when the records behind the newest good checkpoint before it are damaged.
+    func load(through end: LogSequenceNumber) throws(LogError) -> UserTable {
+        let stored = try checkpoints.storedCheckpoints().filter { $0.lsn <= end }
+        return try load(from: stored, through: end) { _ in }.users
+    }
+
+    private func load(
+        from stored: [StoredCheckpoint],
+        through end: LogSequenceNumber,
+        _ progress: (RecoveryProgress) -> Void
+    ) throws(LogError) -> (users: UserTable, checkpoint: LogSequenceNumber?) {
         for checkpoint in stored {
             guard let users = read(checkpoint) else { continue }
             return (try replay(from: users, through: end, progress), checkpoint.lsn)
