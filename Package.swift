@@ -111,7 +111,8 @@ let package = Package(
                 "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            exclude: ["Golden"]
         ),
         .testTarget(name: "ProfileServerTests", dependencies: ["ProfileServer", "TestSupport", "UserProfiles"]),
     ],

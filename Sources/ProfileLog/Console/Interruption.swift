@@ -30,14 +30,20 @@ enum Interruption {
         // Without SA_RESTART: a write that waits for a slow reader ends, too.
         action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND))
         sigaction(SIGINT, &action, nil)
+        // Whoever started the program may have blocked it.
+        changeMask(SIG_UNBLOCK)
     }
 
     /// Leaves SIGINT to the other threads, so that it interrupts the one that waits or writes.
     static func ignoreOnThisThread() {
+        changeMask(SIG_BLOCK)
+    }
+
+    private static func changeMask(_ how: Int32) {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        pthread_sigmask(how, &signals, nil)
     }
 
     private static func note() {

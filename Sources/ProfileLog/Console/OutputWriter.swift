@@ -75,6 +75,7 @@ final class OutputWriter {
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
         var done = 0
         while done < bytes.count {
+            if Interruption.isRequested { throw .interrupted }
             let count = bytes.withUnsafeBytes { buffer -> Int in
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
                 #if canImport(Glibc)
@@ -87,6 +88,8 @@ final class OutputWriter {
             }
             if count >= 0 {
                 done += count
+                // A signal that comes after a part was written makes the call short instead of failing, so the flag is
+                // looked at before the next one.
                 continue
             }
             try waitAfterFailure(errno, descriptor)

@@ -9,7 +9,7 @@ struct EntryTimeline: EntryLayout {
 
     func text(_ row: EntryRow) -> String {
         let entry = row.entry
-        var lines = ["", heading(entry)]
+        var lines = [entry.version.rawValue > 1 ? "│" : "", heading(entry)]
         var fields: [(name: String, value: String)] = []
         if let reason = entry.reason { fields.append(("reason", VisibleText.of(reason))) }
         fields.append(("request", request(entry)))

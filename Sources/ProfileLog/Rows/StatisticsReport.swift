@@ -45,7 +45,7 @@ struct StatisticsReport {
             let name = DisplayWidth.padded(DisplayWidth.shortened(row.name, to: nameWidth), to: nameWidth)
             let number = DisplayWidth.rightAligned(row.number, to: numberWidth)
             let bar = Self.bar(Double(row.count) / Double(most), room)
-            text += "  \(name)  \(number)  \(style.style.text(bar, .accent))".trimmingBlanks + "\n"
+            text += "  \(name)  \(number)  \(style.style.text(bar, .accent))".withoutBlanksAtEnd + "\n"
         }
         return text
     }
@@ -104,12 +104,5 @@ struct StatisticsReport {
             for count in counts { csv.row([name, count.key, "\(count.records)"]) }
         }
         return csv.bytes
-    }
-}
-
-extension String {
-    /// The text without blanks at its end.
-    fileprivate var trimmingBlanks: String {
-        String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)])
     }
 }

@@ -24,7 +24,7 @@ struct TextTable {
                     ? DisplayWidth.rightAligned(cell, to: widths[column])
                     : column == columns - 1 ? cell : DisplayWidth.padded(cell, to: widths[column])
             }
-            let line = cells.joined(separator: "  ")
+            let line = cells.joined(separator: "  ").withoutBlanksAtEnd
             text += (index == 0 ? style.text(line, .heading) : line) + "\n"
         }
         return text

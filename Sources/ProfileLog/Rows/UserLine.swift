@@ -38,7 +38,7 @@ struct UserLine: RowLayout {
             DisplayWidth.padded(VisibleText.of(user.profile.email), to: Self.emailWidth),
             user.deleted ? style.style.text("(deleted)", .bad) + " " + attributes : attributes,
         ]
-        return fields.joined(separator: "  ") + "\n"
+        return fields.joined(separator: "  ").withoutBlanksAtEnd + "\n"
     }
 
     var csvColumns: [String] { User.csvColumns }
