@@ -35,7 +35,7 @@ extension DamageFinding {
     }
 
     /// Records that a checkpoint knows of and the log does not have.
-    init(missing lsns: ClosedRange<LogSequenceNumber>, at offset: UInt64, in file: String) {
+    init(missing lsns: ClosedRange<LogSequenceNumber>, at offset: UInt64?, in file: String) {
         self.init(
             .recordsMissing,
             "records that were acknowledged are missing: a checkpoint contains them",

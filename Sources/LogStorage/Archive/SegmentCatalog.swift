@@ -89,7 +89,7 @@ struct SegmentCatalog {
             finding.message += "; the records behind it may still be whole"
             findings.append(finding)
         } else if let extent = before?.extent, header.previousTime != extent.lastTime {
-            find(.segmentHeader, "the segment's header and the segment before it disagree about the time", file)
+            find(.timeOrder, "the segment's header and the segment before it disagree about the time", file)
         }
     }
 

@@ -2,6 +2,8 @@
 struct CheckpointReader {
     let directory: CheckpointDirectory
 
+    static let advice = "It is derived from the log: it may be deleted"
+
     /// Hands over the blocks in order, each after its checksum was found right.
     ///
     /// What was handed over must be thrown away if this throws: the fault may stand in a later block.
@@ -13,7 +15,7 @@ struct CheckpointReader {
                 file: checkpoint.path,
                 offset: offset,
                 lsns: checkpoint.lsn...checkpoint.lsn,
-                advice: "It is derived from the log: it may be deleted"
+                advice: Self.advice
             )
         }
         guard let (file, _, headerBytes) = try directory.opened(checkpoint) else {

@@ -3,7 +3,12 @@ struct FrameView {
     let header: FrameHeader
     /// Where the frame starts in its file.
     let offset: UInt64
-    let body: UnsafeRawBufferPointer
+    /// The whole frame, checksums and all.
+    let bytes: UnsafeRawBufferPointer
+
+    var body: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[FrameLayout.headerBytes..<(FrameLayout.headerBytes + header.bodyBytes)])
+    }
 
     var records: RecordCursor { RecordCursor(header, body: body) }
 }
@@ -52,7 +57,7 @@ enum FrameDecoding {
             let checksum = bytes.loadUnaligned(fromByteOffset: bodyEnd, as: UInt32.self).littleEndian
             guard Checksum.of(covered) == checksum else { return .fault(.body) }
         }
-        let body = UnsafeRawBufferPointer(rebasing: bytes[FrameLayout.headerBytes..<bodyEnd])
-        return .frame(FrameView(header: header, offset: offset, body: body))
+        let whole = UnsafeRawBufferPointer(rebasing: bytes[..<header.frameBytes])
+        return .frame(FrameView(header: header, offset: offset, bytes: whole))
     }
 }

@@ -85,12 +85,14 @@ struct SalvageScanner {
             }
         default: break
         }
-        let start = range.lowerBound
-        return try finder.next(in: (start + 1)..<max(start + 1, range.upperBound)) { header, offset in
+        // Most often nothing but preallocated room follows.
+        guard let start = try file.firstNonZero(in: range) else { return nil }
+        let from = max(start, range.lowerBound + 1)
+        return try finder.next(in: from..<max(from, range.upperBound)) { header, offset in
             // As many records as can have stood in the bytes between, and no more.
             header.firstLSN >= due && header.lastLSN <= limit
                 && header.firstLSN.rawValue - due.rawValue
-                    <= (offset - start) / UInt64(FrameFinder.minimumRecordBytes)
+                    <= (offset - range.lowerBound) / UInt64(FrameFinder.minimumRecordBytes)
         }
     }
 
