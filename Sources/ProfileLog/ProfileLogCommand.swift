@@ -13,7 +13,8 @@ struct ProfileLogCommand: ParsableCommand {
             Exit codes: 0 good, 1 damage found, 64 wrong usage, 66 no such data, 74 input or output failed.
             """,
         subcommands: [
-            InfoCommand.self, RecordsCommand.self, HistoryCommand.self, StateCommand.self, StatsCommand.self,
+            InfoCommand.self, RecordsCommand.self, HistoryCommand.self, StateCommand.self, VerifyCommand.self,
+            StatsCommand.self,
         ]
     )
 }

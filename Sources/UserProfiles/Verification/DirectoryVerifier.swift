@@ -7,19 +7,17 @@ package import LogStorage
 /// follows from the gap.
 package struct DirectoryVerifier {
     private let log: any ReadableLog
-    private let report: (ContentFault) -> Void
+    /// What was found since it was last taken away.
+    private var faults: [ContentFault] = []
     private var directory = VerifiedDirectory()
     private var lost = LostRecords()
     /// The last record that created a user.
     private var lastCreation = LogSequenceNumber.zero
     private var actorTags = ActorTags()
 
-    /// - Parameters:
-    ///   - log: where earlier records are read again, if two emails have one key.
-    ///   - report: gets each fault.
-    package init(_ log: any ReadableLog, _ report: @escaping (ContentFault) -> Void) {
+    /// - Parameter log: where earlier records are read again, if two emails have one key.
+    package init(_ log: any ReadableLog) {
         self.log = log
-        self.report = report
     }
 
     /// Users ever created, and live ones, as far as records could be read.
@@ -30,10 +28,13 @@ package struct DirectoryVerifier {
         lost.add(lsns)
     }
 
-    /// Takes in the next record.
-    package mutating func take(_ header: RecordHeader, _ payload: [UInt8]) {
+    /// Takes in the next record and answers what is wrong with it.
+    package mutating func take(_ header: RecordHeader, _ payload: [UInt8]) -> [ContentFault] {
         // What hangs on a record that cannot be taken in is no fault of its own.
         if !accept(header, payload) { lost.add(header.lsn...header.lsn) }
+        guard !faults.isEmpty else { return [] }
+        defer { faults.removeAll() }
+        return faults
     }
 
     private mutating func accept(_ header: RecordHeader, _ payload: [UInt8]) -> Bool {
@@ -70,17 +71,15 @@ package struct DirectoryVerifier {
         return true
     }
 
+    /// Whether a checkpoint can be compared: not when records before it are lost.
+    package var canCompare: Bool { lost.isEmpty }
+
     /// Compares a checkpoint with what the records up to its LSN, which must be the last one taken, make.
     ///
-    /// - Returns: false if records were lost before it, so that nothing can be compared.
+    /// - Returns: the first difference; `nil` if there is none.
     /// - Throws: what reading the checkpoint throws.
-    package func compare(_ checkpoint: StoredCheckpoint) throws -> Bool {
-        guard lost.isEmpty else { return false }
-        let comparison = CheckpointComparison(directory: directory)
-        if let difference = try comparison.difference(checkpoint) {
-            report(ContentFault(checkpoint.lsn, difference, advice: "It is derived from the log: it may be deleted"))
-        }
-        return true
+    package func compare(_ checkpoint: StoredCheckpoint) throws -> String? {
+        try CheckpointComparison(directory: directory).difference(checkpoint)
     }
 
     // MARK: The state before
@@ -160,7 +159,7 @@ package struct DirectoryVerifier {
         }
     }
 
-    private func checkKey(_ header: RecordHeader, _ key: UInt64, _ old: Predecessor) {
+    private mutating func checkKey(_ header: RecordHeader, _ key: UInt64, _ old: Predecessor) {
         if let stated = header.key {
             if stated != key {
                 fault(header, "its header's key is not that of the email in its payload")
@@ -174,7 +173,7 @@ package struct DirectoryVerifier {
         }
     }
 
-    private func checkEmail(_ header: RecordHeader, _ id: UserID, _ folded: [UInt8], _ key: UInt64) {
+    private mutating func checkEmail(_ header: RecordHeader, _ id: UserID, _ folded: [UInt8], _ key: UInt64) {
         for holder in directory.holders(of: key) where holder != id {
             // Who was last seen before a gap may have given up the email in it.
             guard let entry = directory.entry(holder), lost.count(after: entry.lsn) == 0 else { continue }
@@ -192,7 +191,7 @@ package struct DirectoryVerifier {
         }
     }
 
-    private func fault(_ header: RecordHeader, _ what: String) {
-        report(ContentFault(header.lsn, "record \(header.lsn) contradicts the log: \(what)"))
+    private mutating func fault(_ header: RecordHeader, _ what: String) {
+        faults.append(ContentFault(header.lsn, "record \(header.lsn) contradicts the log: \(what)"))
     }
 }
