@@ -54,7 +54,7 @@ struct SalvagePass {
         }
         switch end {
         case .stopped: return isBeyond ? .next : .stop
-        case .complete:
+        case .complete, .room:
             if let lost = clipped(due, stretch.last) { try gap(atEnd(of: segment, lost)) }
         case .tail(let fault, let offset):
             guard let lost = clipped(due, stretch.last) else { return .next }
@@ -127,7 +127,7 @@ struct SalvagePass {
         if case .tail(let fault, let offset) = end, let lost = clipped(due, upper) {
             let bytes = offset..<max(offset, range.upperBound)
             items.append(.gap(DamageFinding(FrameGap(fault: fault, bytes: bytes, lsns: lost), in: segment.file.path)))
-        } else if end == .complete, let lost = clipped(due, upper) {
+        } else if let lost = clipped(due, upper) {
             items.append(.gap(atEnd(of: segment, lost)))
         }
         return items

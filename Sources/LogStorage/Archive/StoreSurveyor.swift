@@ -7,10 +7,11 @@ struct StoreSurveyor {
     ///   ``LogError/Code/io``.
     func survey() throws(LogError) -> StoreSurvey {
         var survey = StoreSurvey()
+        // Before the segments: so the log cannot lack what a checkpoint knows merely because it was written meanwhile.
+        let checkpoints = try checkpoints()
         let files = try files(&survey)
         let (description, problem) = try description()
-        let checkpointNames = try names(in: paths.checkpoints)
-        if description == nil, problem?.code == .notFound, files.isEmpty, checkpointNames.isEmpty {
+        if description == nil, problem?.code == .notFound, files.isEmpty, checkpoints.isEmpty {
             throw LogError(.notFound, "there is no store here", file: paths.directory, advice: "Name a data directory")
         }
         survey.storeID = storeID(description, files)
@@ -19,7 +20,7 @@ struct StoreSurveyor {
         let catalog = SegmentCatalog(files, storeID: survey.storeID)
         survey.segments = catalog.segments
         survey.findings += catalog.findings
-        survey.checkpoints = try checkpoints(checkpointNames, survey.storeID)
+        survey.checkpoints = checkpoints.map { $0.summary(for: survey.storeID) }
         if survey.segments.isEmpty { survey.findings.append(logIsGone(survey.vouched)) }
         return survey
     }
@@ -138,50 +139,15 @@ struct StoreSurveyor {
 
     // MARK: checkpoints/
 
-    private func checkpoints(_ names: [String], _ storeID: StoreID?) throws(LogError) -> [CheckpointSummary] {
-        var found: [CheckpointSummary] = []
-        for name in names {
+    /// Newest first.
+    private func checkpoints() throws(LogError) -> [SurveyedCheckpoint] {
+        var found: [SurveyedCheckpoint] = []
+        for name in try names(in: paths.checkpoints) {
             guard let lsn = SegmentName.number(in: name, ending: CheckpointFile.ending) else { continue }
             let file = CheckpointFile(lsn: lsn, path: "\(paths.checkpoints)/\(name)")
-            if let summary = try summary(of: file, storeID) { found.append(summary) }
+            // It may be gone: the server removes old ones.
+            if let checkpoint = SurveyedCheckpoint(file, fileSystem) { found.append(checkpoint) }
         }
-        return found.sorted { $0.lsn > $1.lsn }
-    }
-
-    /// `nil` if it is gone: the server removes old ones.
-    func summary(of checkpoint: CheckpointFile, _ storeID: StoreID?) throws(LogError) -> CheckpointSummary? {
-        do throws(LogError) {
-            let (size, bytes) = try attempt { () throws(SystemCallError) in
-                let file = try fileSystem.open(checkpoint.path, .read)
-                return (try file.size(), try file.bytes(in: 0..<UInt64(CheckpointHeader.maximumBytes)))
-            }
-            let decoded = bytes.withUnsafeBytes { buffer in
-                Result { () throws(LogError) in try CheckpointHeader.decode(buffer, file: checkpoint.path) }
-            }
-            let header: CheckpointHeader?
-            var problem: String?
-            do throws(LogError) {
-                header = try decoded.get()?.header
-                if header == nil { problem = "its header is damaged" }
-            } catch {
-                header = nil
-                problem = error.message
-            }
-            if let header, let storeID, header.storeID != storeID {
-                problem = "it belongs to another store (\(header.storeID))"
-            } else if let header, header.lsn != checkpoint.lsn {
-                problem = "its name does not say the record that it ends with, \(header.lsn)"
-            }
-            return CheckpointSummary(
-                file: checkpoint,
-                bytes: size,
-                time: header?.time,
-                tree: header?.tree,
-                problem: problem
-            )
-        } catch {
-            if error.code == .notFound { return nil }
-            return CheckpointSummary(file: checkpoint, bytes: 0, time: nil, tree: nil, problem: error.message)
-        }
+        return found.sorted { $0.file.lsn > $1.file.lsn }
     }
 }

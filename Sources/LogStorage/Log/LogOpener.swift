@@ -23,10 +23,10 @@ struct LogOpener {
     }
 
     func open() throws(LogError) -> OpenedLog {
-        try makeDirectory(paths.directory)
+        try fileSystem.makeDirectories(paths.directory)
         let lock = try takeLock()
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
-            try makeDirectory(directory)
+            try fileSystem.makeDirectories(directory)
         }
         try syncNames()
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
@@ -57,29 +57,6 @@ struct LogOpener {
 
     // MARK: The directory
 
-    private func makeDirectory(_ path: String) throws(LogError) {
-        switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: path) }) {
-        case .directory: return
-        case .missing:
-            if let parent = Self.parent(of: path) {
-                try makeDirectory(parent)
-                try attempt { () throws(SystemCallError) in
-                    try fileSystem.makeDirectory(path)
-                    try fileSystem.syncDirectory(parent)
-                }
-            } else {
-                try attempt { () throws(SystemCallError) in try fileSystem.makeDirectory(path) }
-            }
-        case .file, .other:
-            throw LogError(
-                .invalidDirectory,
-                "a directory is needed here, but something else stands there",
-                file: path,
-                advice: "Move it away or name another data directory"
-            )
-        }
-    }
-
     /// Makes durable what an earlier process may have named and then died before it synced the directory: a segment
     /// could otherwise take acknowledged records and lose its name with the next crash of the machine.
     private func syncNames() throws(LogError) {
@@ -89,7 +66,7 @@ struct LogOpener {
             // The way to the data directory was synced before the store got its description.
             guard try fileSystem.kind(of: paths.description) == .missing else { return }
             var path = paths.directory
-            while let parent = Self.parent(of: path), parent != path {
+            while let parent = path.parentDirectory, parent != path {
                 try syncIfAllowed(parent)
                 path = parent
             }
@@ -103,13 +80,6 @@ struct LogOpener {
         } catch {
             guard error.number == EACCES || error.number == EPERM else { throw error }
         }
-    }
-
-    private static func parent(of path: String) -> String? {
-        var parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-        guard parts.popLast() != nil else { return nil }
-        if path.hasPrefix("/") { return "/" + parts.joined(separator: "/") }
-        return parts.isEmpty ? "." : parts.joined(separator: "/")
     }
 
     private func takeLock() throws(LogError) -> any DirectoryLock {

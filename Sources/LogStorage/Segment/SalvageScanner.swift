@@ -15,6 +15,8 @@ struct SalvageScanner {
         case stopped
         /// The range ended behind a frame.
         case complete
+        /// From `offset` on there are only zeros: room for frames to come.
+        case room(offset: UInt64)
         /// At `offset` there is no frame, and none follows.
         case tail(FrameFault, offset: UInt64)
     }
@@ -47,7 +49,8 @@ struct SalvageScanner {
             case .complete: return .complete
             case .fault(let fault, let offset):
                 let rest = offset..<range.upperBound
-                guard let next = try frame(behind: fault, in: rest, due: due, through: limit) else {
+                guard let start = try file.firstNonZero(in: rest) else { return .room(offset: offset) }
+                guard let next = try frame(behind: fault, in: rest, from: start, due: due, through: limit) else {
                     return .tail(fault, offset: offset)
                 }
                 let lost = next.header.firstLSN > due ? due...next.header.firstLSN.previous : nil
@@ -60,9 +63,12 @@ struct SalvageScanner {
     }
 
     /// The next frame that may follow the record before `due`, when the one at the start of the range cannot.
+    ///
+    /// - Parameter start: before it there are only zeros.
     private func frame(
         behind fault: FrameFault,
         in range: Range<UInt64>,
+        from start: UInt64,
         due: LogSequenceNumber,
         through limit: LogSequenceNumber
     ) throws(LogError) -> (header: FrameHeader, offset: UInt64)? {
@@ -85,8 +91,6 @@ struct SalvageScanner {
             }
         default: break
         }
-        // Most often nothing but preallocated room follows.
-        guard let start = try file.firstNonZero(in: range) else { return nil }
         let from = max(start, range.lowerBound + 1)
         return try finder.next(in: from..<max(from, range.upperBound)) { header, offset in
             // As many records as can have stood in the bytes between, and no more.

@@ -32,9 +32,7 @@ struct SegmentWalk {
                 }
                 return .next
             }
-            if case .tail(let fault, let offset) = ending, try file.firstNonZero(in: offset..<end) != nil {
-                tail = (fault, offset)
-            }
+            if case .tail(let fault, let offset) = ending { tail = (fault, offset) }
         } catch let error as LogError {
             throw error
         } catch {

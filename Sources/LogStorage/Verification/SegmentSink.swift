@@ -4,6 +4,6 @@ protocol SegmentSink: AnyObject {
     func begin(_ header: SegmentHeader) throws
     /// A frame of it, all of whose records are good.
     func put(_ frame: FrameView) throws
-    /// The segment ends; with the footer that its frames lead to if it is to be sealed.
-    func end(_ footer: SegmentFooter?) throws
+    /// The segment ends; it is to be sealed if there is a tree, which is that of all records up to here.
+    func end(_ tree: MerkleFrontier?) throws
 }

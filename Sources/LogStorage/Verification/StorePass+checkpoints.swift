@@ -40,6 +40,7 @@ extension StorePass {
         do {
             try CheckpointReader(directory: directory).read(checkpoint.file) { block in hasRead(UInt64(block.count)) }
             summary.checkpoints += 1
+            wholeCheckpoints.insert(checkpoint.file.path)
         } catch let error as LogError {
             // The server removes old ones.
             if error.code == .notFound { return }
@@ -62,10 +63,11 @@ extension StorePass {
                         advice: CheckpointReader.advice
                     )
                 )
-            }
-            if let tree, tree != expected {
+            } else if let tree, tree != expected {
                 try found(Self.wrongRoot("checkpoint", witness.file.path, nil, agreedLSN.next...lsn))
                 endSoundness(at: agreedLSN)
+            } else if tree != nil, wholeCheckpoints.contains(witness.file.path) {
+                goodCheckpoints.append(witness)
             }
             agreedLSN = lsn
             tree = expected

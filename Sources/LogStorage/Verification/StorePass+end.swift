@@ -16,7 +16,7 @@ extension StorePass {
             isWhole = false
         }
         try compare(footer, reading, isWhole: isWhole, size: size)
-        try finish(reading, sealed: true)
+        try finish(reading, isSealed: true)
         tree = footer.tree
     }
 
@@ -86,7 +86,7 @@ extension StorePass {
                 )
             )
         }
-        try finish(reading, sealed: true)
+        try finish(reading, isSealed: true)
     }
 
     private static let footerAdvice = "It is derived from the frames: a repair makes it anew"
@@ -95,11 +95,6 @@ extension StorePass {
         try attempt { () throws(SystemCallError) in
             try reading.file.bytes(in: reading.position..<(reading.position + UInt64(count)))
         }
-    }
-
-    /// The last segment ends behind a frame, or in preallocated room.
-    func finishOpen(_ reading: Reading) throws {
-        try finish(reading, sealed: false)
     }
 
     /// The last segment ends in bytes that are no frame, and have not become one while this waited.
@@ -115,7 +110,7 @@ extension StorePass {
             due: due,
             vouched: vouched
         )
-        try finish(reading, sealed: false)
+        try finish(reading, isSealed: false)
         switch tail {
         case .damaged(let proof):
             let lost = due...max(due, vouched)
@@ -137,14 +132,8 @@ extension StorePass {
         }
     }
 
-    func finishAtLimit(_ reading: Reading) throws {
-        try finish(reading, sealed: false)
-    }
-
-    private func finish(_ reading: Reading, sealed: Bool) throws {
-        guard let sink, isSound else { return }
-        let footer = sealed ? footer(of: reading) : nil
-        try tell { try sink.end(footer) }
+    func finish(_ reading: Reading, isSealed: Bool) throws {
+        try endCopy(isSealed: isSealed && due > reading.segment.firstLSN)
     }
 
     /// The footer that the segment's frames lead to; `nil` where some of them are not known.

@@ -7,12 +7,15 @@ extension StorePass {
         let last = frame.header.lastLSN
         var isGood = true
         if let lastTime, frame.header.baseTime <= lastTime {
+            endSoundness(at: frame.header.firstLSN.previous)
             try report(.timeOrder, .timeNotIncreasing, frame.header.firstLSN...last, place)
             isGood = false
         }
         var records = frame.records
         while due <= last, let record = records.next() {
             guard let json = record.payload(with: reading.inflater) else {
+                // A frame is taken as a whole or not at all.
+                endSoundness(at: frame.header.firstLSN.previous)
                 try report(.payload, .payload, due...due, place)
                 try skip(due...due)
                 isGood = false
@@ -22,11 +25,11 @@ extension StorePass {
         }
         if due <= last || !records.isAtEnd {
             let lost = min(due, last)...last
+            endSoundness(at: frame.header.firstLSN.previous)
             try report(.record, .record, lost, place)
             if due <= last { try skip(lost) }
             isGood = false
         }
-        if !isGood { endSoundness(at: frame.header.firstLSN.previous) }
         return isGood
     }
 

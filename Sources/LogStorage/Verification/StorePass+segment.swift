@@ -24,7 +24,7 @@ extension StorePass {
             summary.segments += 1
             hasRead(UInt64(SegmentHeader.byteCount))
             let header = try settledHeader(of: segment)
-            if isSound { try tell { try sink?.begin(header) } }
+            try beginCopy(of: header)
             try verifyContents(&reading)
         } catch let error as LogError where error.code == .io || error.code == .notFound {
             var finding = DamageFinding(.unreadable, error, file: segment.path)
@@ -65,15 +65,17 @@ extension StorePass {
             let isOfThis = footer.map { isFooter($0, of: reading.segment) } ?? false
             let end = isOfThis ? footer?.dataEnd ?? size : size
             let before = reading.position
-            let fault = try scan(&reading, to: end, mayBeGrowing: reading.isLast && !isOfThis)
-            if isFinished { return }
+            let ending = try scan(&reading, to: end, mayBeGrowing: reading.isLast && !isOfThis)
+            let fault: FrameFault? = if case .tail(let fault, _) = ending { fault } else { nil }
             if let footer, isOfThis {
                 return try finishSealed(reading, footer, fault: fault, size: size)
             }
             guard reading.isLast else { return try finishFooterless(reading, fault: fault, size: size) }
-            guard try reading.file.firstNonZero(in: reading.position..<max(reading.position, size)) != nil else {
+            switch ending {
+            case .complete, .room:
                 hasRead(size - min(size, reading.position))
-                return try finishOpen(reading)
+                return try finish(reading, isSealed: false)
+            case .stopped, .tail: break
             }
             looks = reading.position > before ? 1 : looks + 1
             if looks >= patience.looks { return try finishTorn(reading, fault ?? .header, size: size) }
@@ -88,33 +90,22 @@ extension StorePass {
     /// Reads frames from where the reading stands, to the end or to where no frame follows.
     ///
     /// - Parameter mayBeGrowing: whether a fault that has frames behind it is only believed at the second look.
-    /// - Returns: what is wrong where it stopped; `nil` at the end.
-    private func scan(_ reading: inout Reading, to end: UInt64, mayBeGrowing: Bool) throws -> FrameFault? {
+    /// - Returns: how that ended; ``SalvageScanner/End/stopped`` at a fault that is not believed yet.
+    private func scan(_ reading: inout Reading, to end: UInt64, mayBeGrowing: Bool) throws -> SalvageScanner.End {
         // A copy, since the compiler lets no closure change what was lent to this function.
         var current = reading
         defer { reading = current }
         let scanner = SalvageScanner(file: reading.file, bufferBytes: 1 << 20)
         let start = reading.position
-        var isDoubtful = false
-        let ending = try scanner.scan(start..<max(start, end), firstLSN: due, through: reading.segment.limit) { event in
+        return try scanner.scan(start..<max(start, end), firstLSN: due, through: reading.segment.limit) { event in
             switch event {
             case .gap(let gap) where mayBeGrowing && gap.bytes.lowerBound != current.doubtfulOffset:
                 current.doubtfulOffset = gap.bytes.lowerBound
-                isDoubtful = true
                 return .stop
-            case .gap(let gap):
-                try take(gap, &current)
-            case .frame(let frame):
-                try take(frame, &current)
-                if due > limit { isFinished = true }
+            case .gap(let gap): try take(gap, &current)
+            case .frame(let frame): try take(frame, &current)
             }
-            return isFinished ? .stop : .next
-        }
-        if isFinished { try finishAtLimit(current) }
-        switch ending {
-        case .stopped: return isDoubtful ? .header : nil
-        case .complete: return nil
-        case .tail(let fault, _): return fault
+            return .next
         }
     }
 
@@ -123,11 +114,7 @@ extension StorePass {
         reading.isWhole = false
         reading.position = gap.bytes.upperBound
         hasRead(UInt64(gap.bytes.count))
-        if let lsns = gap.lsns {
-            try skip(lsns)
-        } else {
-            endSoundness(at: due.previous)
-        }
+        if let lsns = gap.lsns { try skip(lsns) }
     }
 
     private func take(_ frame: FrameView, _ reading: inout Reading) throws {
@@ -137,6 +124,6 @@ extension StorePass {
         hasRead(UInt64(frame.header.frameBytes))
         let isGood = try verifyRecords(of: frame, reading)
         if !isGood { reading.isWhole = false }
-        if isGood, isSound { try tell { try sink?.put(frame) } }
+        if isGood { try copy(frame) }
     }
 }

@@ -8,8 +8,10 @@ final class StorePass {
     let visitor: any ArchiveVisitor
     let sink: (any SegmentSink)?
     let patience: TailPatience
-    /// The last record that is of interest.
+    /// The last record that goes into the copy; the last of its frame.
     let limit: LogSequenceNumber
+    /// Whether a segment of the copy has been begun and not ended.
+    private var isCopying = false
 
     /// Checkpoints whose tree has still to be compared, the oldest last.
     var witnesses: [CheckpointSummary] = []
@@ -24,8 +26,10 @@ final class StorePass {
     var agreedLSN = LogSequenceNumber.zero
     /// Whether something was found that makes all that follows untrustworthy.
     var isSound = true
-    /// The first record that was not yet handed over when the limit was reached.
-    var isFinished = false
+    /// Checkpoints all of which is good, the oldest first.
+    var goodCheckpoints: [CheckpointSummary] = []
+    /// The paths of checkpoints whose blocks are good.
+    var wholeCheckpoints: Set<String> = []
     var scratch = ByteWriter()
 
     private var totalBytes: UInt64 = 0
@@ -33,7 +37,7 @@ final class StorePass {
 
     /// - Parameters:
     ///   - sink: gets the frames that are good, up to the first that is not.
-    ///   - limit: the last record to go to; it must be the last of its frame.
+    ///   - limit: the last record that goes there; it must be the last of its frame.
     init(
         _ archive: LogArchive,
         visitor: any ArchiveVisitor,
@@ -61,13 +65,14 @@ final class StorePass {
             // Footers are compared with the frames before them, which says more than a survey can.
             for finding in survey.findings where !finding.isFoundAgain { try found(finding) }
             try verifyCheckpoints()
-            for (index, segment) in survey.segments.enumerated() where !isFinished {
+            for (index, segment) in survey.segments.enumerated() {
                 try verify(segment, isLast: index == survey.segments.count - 1)
+                // Where its end was not reached.
+                try endCopy(isSealed: false)
             }
-            if !isFinished {
-                try settleEnd()
-                try verifyPreparedSegment()
-            }
+            try settleEnd()
+            // It is no part of a copy.
+            if sink == nil { try verifyPreparedSegment() }
             visitor.progress(bytes: totalBytes, of: totalBytes)
         } catch let refusal as Refusal {
             throw refusal.cause
@@ -113,6 +118,27 @@ final class StorePass {
     func endSoundness(at lsn: LogSequenceNumber) {
         if isSound { summary.soundLSN = lsn }
         isSound = false
+    }
+
+    // MARK: The copy
+
+    func beginCopy(of header: SegmentHeader) throws {
+        guard let sink, isSound, header.firstLSN == due, due <= limit else { return }
+        isCopying = true
+        try tell { try sink.begin(header) }
+    }
+
+    /// Passes on a frame whose records are good.
+    func copy(_ frame: FrameView) throws {
+        guard let sink, isCopying, isSound, frame.header.lastLSN <= limit else { return }
+        try tell { try sink.put(frame) }
+    }
+
+    func endCopy(isSealed: Bool) throws {
+        guard let sink, isCopying else { return }
+        isCopying = false
+        let tree = isSealed && isSound && due.previous <= limit ? tree : nil
+        try tell { try sink.end(tree) }
     }
 
     // MARK: The end of the log
