@@ -12,13 +12,14 @@ final class SampleStore: Sendable {
 
     /// - Parameters:
     ///   - segmentBytes: small enough for several segments.
+    ///   - changes: how many of the changes are made.
     ///   - isClosed: whether the server stopped cleanly, with a checkpoint.
-    init(segmentBytes: Int = 1_200, isClosed: Bool = true) async throws {
+    init(segmentBytes: Int = 1_200, changes: Int = 12, isClosed: Bool = true) async throws {
         directory = try TemporaryDirectory()
         path = directory.appending("data")
         let clock = ManualClock()
         let store = try Self.open(path, clock, segmentBytes: segmentBytes, checkpointAtClose: isClosed)
-        try await Self.fill(store)
+        for change in Self.changes.prefix(changes) { try await change(store) }
         await store.close()
     }
 
@@ -33,7 +34,7 @@ final class SampleStore: Sendable {
         log.now = { clock.now() }
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.checkpointAtClose = checkpointAtClose
-        return try ProfileStore.open(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        return try ProfileStore.open(configuration, logger: .quiet)
     }
 
     /// A path in the test's own folder, beside the data directory.
@@ -41,20 +42,20 @@ final class SampleStore: Sendable {
 
     // MARK: Contents
 
-    private static func fill(_ store: ProfileStore) async throws {
-        try await create(store, "Zoë Ångström", "zoe@example.com", #"{"city":"Uppsala"}"#, reason: "new colleague")
-        try await create(store, "山田太郎", "taro@例え.jp", #"{"city":"東京","level":3}"#)
-        try await create(store, "محمد", "m@example.org", "{}", by: "إيناس")
-        try await patch(store, 1, #"{"attributes":{"city":"Kiruna","phone":"+46 980 1"}}"#, reason: "moved, again")
-        try await patch(store, 2, #"{"email":"TARO@example.com"}"#)
-        try await delete(store, 2, reason: "left the company")
-        try await create(store, "=HYPERLINK(\"x\")", "-e@example.com", #"{"note":"a,b \"c\"\nd"}"#, by: "@mallory")
-        try await patch(store, 3, #"{"attributes":{"sign":"\u001b[31m\u009b2J\u202efdp"}}"#, by: "mallory")
-        try await restore(store, 2, reason: "came back")
-        try await patch(store, 1, #"{"attributes":{"phone":null}}"#)
-        try await restore(store, 1, to: 1, reason: "mistake")
-        try await create(store, "👩🏽‍🚀 Noor", "noor@example.com", #"{"orbit":{"km":[1,2.50,1e9]}}"#, by: "rare")
-    }
+    private static let changes: [@Sendable (ProfileStore) async throws -> Void] = [
+        { try await create($0, "Zoë Ångström", "zoe@example.com", #"{"city":"Uppsala"}"#, reason: "new colleague") },
+        { try await create($0, "山田太郎", "taro@例え.jp", #"{"city":"東京","level":3}"#) },
+        { try await create($0, "محمد", "m@example.org", "{}", by: "إيناس") },
+        { try await patch($0, 1, #"{"attributes":{"city":"Kiruna","phone":"+46 980 1"}}"#, reason: "moved, again") },
+        { try await patch($0, 2, #"{"email":"TARO@example.com"}"#) },
+        { try await delete($0, 2, reason: "left the company") },
+        { try await create($0, "=HYPERLINK(\"x\")", "-e@example.com", #"{"note":"a,b \"c\"\nd"}"#, by: "@mallory") },
+        { try await patch($0, 3, #"{"attributes":{"sign":"\u001b[31m\u009b2J\u202efdp"}}"#, by: "mallory") },
+        { try await restore($0, 2, reason: "came back") },
+        { try await patch($0, 1, #"{"attributes":{"phone":null}}"#) },
+        { try await restore($0, 1, to: 1, reason: "mistake") },
+        { try await create($0, "👩🏽‍🚀 Noor", "noor@example.com", #"{"orbit":{"km":[1,2.50,1e9]}}"#, by: "rare") },
+    ]
 
     private static func context(_ actor: String, _ reason: String?) -> ChangeContext {
         ChangeContext(actor: actor, reason: reason, requestID: "req-1", sourceIP: "192.0.2.1")
@@ -102,4 +103,8 @@ final class SampleStore: Sendable {
         let result = try await store.restore(UserID(id), to: point, email: nil, if: .none, dryRun: false, context)
         precondition(result.user.id == UserID(id))
     }
+}
+
+extension Logger {
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }
