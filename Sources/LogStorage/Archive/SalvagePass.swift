@@ -86,6 +86,10 @@ struct SalvagePass {
         var upper = min(last, segment.lastLSN)
         let lower = max(first, segment.firstLSN)
         while upper >= lower, let (range, start) = segment.blocks(endingWith: upper, count: Self.blocksReadAtOnce) {
+            guard start <= upper else {
+                try gap(atEnd(of: segment, lower...upper))
+                break
+            }
             for item in try items(of: segment, range, from: start, through: upper).reversed() {
                 switch item {
                 case .gap(let finding): try gap(finding)

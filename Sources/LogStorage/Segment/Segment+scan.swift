@@ -58,6 +58,7 @@ extension Segment {
         let lower = max(first, firstLSN)
         var count = Self.blocksReadAtOnce
         while upper >= lower, let (range, firstInRange) = blocks(endingWith: upper, count: count) {
+            guard firstInRange <= upper else { throw damage(.header, at: range.lowerBound, expecting: upper) }
             let bytes = try buffer.fill(from: file, range)
             let found = Result { () throws(LogError) in
                 try self.records(in: bytes, at: range.lowerBound, expecting: firstInRange)

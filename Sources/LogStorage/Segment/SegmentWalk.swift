@@ -28,7 +28,7 @@ struct SegmentWalk {
             let ending = try scanner.scan(start..<max(start, end), firstLSN: header.firstLSN, through: limit) { event in
                 switch event {
                 case .frame(let frame): note(frame.header, at: frame.offset)
-                case .gap(let gap): gaps.append(gap)
+                case .gap(let gap): note(gap, in: header)
                 }
                 return .next
             }
@@ -47,6 +47,16 @@ struct SegmentWalk {
             add(before.header, at: before.offset, lastTime: before.header.baseTime)
         }
         pending.append((header, offset))
+    }
+
+    private mutating func note(_ gap: FrameGap, in header: SegmentHeader) {
+        gaps.append(gap)
+        guard pending.isEmpty else { return }
+        // Whoever looks for the segment's first records is to begin where they should be.
+        let time = header.previousTime.advanced(byMicroseconds: 1)
+        extent.table.append(
+            SparseTable.Entry(lsn: header.firstLSN, time: time, offset: UInt32(SegmentHeader.byteCount))
+        )
     }
 
     /// Verifies the last frame, which may be half written, and takes the last record's time from it.
