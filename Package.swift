@@ -5,7 +5,8 @@ let package = Package(
     name: "user-profile-audit-system",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "profile-server", targets: ["ProfileServer"])
+        .executable(name: "profile-log", targets: ["ProfileLog"]),
+        .executable(name: "profile-server", targets: ["ProfileServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -68,6 +69,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // Reads files only: no network code may be linked.
+        .executableTarget(
+            name: "ProfileLog",
+            dependencies: [
+                "LogStorage",
+                "UserProfiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -91,7 +101,19 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        // Starts the program itself, so that has to be built, too.
+        // These start the programs themselves, so that those have to be built, too.
+        .testTarget(
+            name: "ProfileLogTests",
+            dependencies: [
+                "LogStorage",
+                "ProfileLog",
+                "TestSupport",
+                "UserProfiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Golden"]
+        ),
         .testTarget(name: "ProfileServerTests", dependencies: ["ProfileServer", "TestSupport", "UserProfiles"]),
     ],
     swiftLanguageModes: [.v6]

@@ -188,8 +188,12 @@ import Testing
 
     private func decoded(_ blocks: [[UInt8]], at lsn: LogSequenceNumber) throws -> UserTable {
         var decoder = IndexCheckpointDecoder()
-        for block in blocks { try decoder.take(block) }
-        return try decoder.finish(at: lsn)
+        var users = UserTable()
+        for block in blocks { try decoder.take(block) { users.append(page: $0) } }
+        let header = try decoder.finish(at: lsn)
+        users.position = header.position
+        users.time = header.time
+        return users
     }
 
     @Test("A checkpoint brings back every entry and every search text", arguments: [1, 1_023, 1_024, 1_025, 40_000])

@@ -23,14 +23,17 @@ enum ProfileDiff {
 
     private static func addAttributes(_ old: JSONObject, _ new: JSONObject, to changes: inout [FieldChange]) {
         if let oldText = old.heldText, let newText = new.heldText, oldText == newText { return }
-        let oldValues = old.dictionary
+        let oldMembers = old.members
         let newMembers = new.members
-        let newValues = new.dictionary
-        for member in old.members where newValues[ExactText(member.key)] == nil {
-            changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: .null))
+        let oldPlaces = JSONObject.places(of: oldMembers)
+        if !oldMembers.isEmpty {
+            let newPlaces = JSONObject.places(of: newMembers)
+            for member in oldMembers where newPlaces[ExactText(member.key)] == nil {
+                changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: .null))
+            }
         }
         for member in newMembers {
-            let previous = oldValues[ExactText(member.key)]
+            let previous = oldPlaces[ExactText(member.key)].map { oldMembers[$0].value }
             guard previous != member.value else { continue }
             let field = "attributes.\(member.key)"
             changes.append(FieldChange(field: field, previous: previous ?? .null, new: member.value))

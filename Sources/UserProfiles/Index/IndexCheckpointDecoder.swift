@@ -1,78 +1,93 @@
 import LogStorage
 
 /// Reads the blocks of a checkpoint (`IndexCheckpoint`), checking all that the index relies on.
+///
+/// It hands out the pages as they come and keeps none of them.
 struct IndexCheckpointDecoder {
     /// Why a body is not a usable index.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    private var users = UserTable()
-    private var expectedUsers = 0
-    private var expectedLive = 0
-    private var hasHeader = false
+    /// What the first block says, once it was there.
+    private(set) var header: IndexCheckpointHeader?
+    private var users = 0
+    private var live = 0
 
     init() {}
 
-    /// Takes in the next block.
-    mutating func take(_ block: [UInt8]) throws {
+    /// Takes in the next block and hands its pages to `body`.
+    mutating func take(_ block: [UInt8], _ body: (UserPage) throws -> Void) throws {
         try block.withUnsafeBytes { bytes in
-            if hasHeader {
-                try takePages(bytes)
+            if let header {
+                try takePages(bytes, header, body)
             } else {
-                try takeHeader(bytes)
+                header = try Self.header(bytes)
             }
         }
     }
 
-    /// The users, once all blocks are there.
+    /// Checks that everything was there, once all blocks were.
     ///
     /// - Parameter lsn: the last record that the checkpoint must cover.
-    func finish(at lsn: LogSequenceNumber) throws -> UserTable {
-        guard hasHeader, users.position == lsn else { throw Failure(description: "it is about another record") }
-        guard users.count == expectedUsers, users.liveCount == expectedLive else {
-            throw Failure(description: "it has \(users.count) users instead of \(expectedUsers)")
+    @discardableResult
+    func finish(at lsn: LogSequenceNumber) throws -> IndexCheckpointHeader {
+        guard let header, header.position == lsn else { throw Failure(description: "it is about another record") }
+        guard users == header.users, live == header.liveUsers else {
+            throw Failure(description: "it has \(users) users instead of \(header.users)")
         }
-        return users
+        return header
     }
 
-    private mutating func takeHeader(_ bytes: UnsafeRawBufferPointer) throws {
+    private static func header(_ bytes: UnsafeRawBufferPointer) throws -> IndexCheckpointHeader {
         guard bytes.count == IndexCheckpointFormat.headerBytes,
             bytes.prefix(IndexCheckpointFormat.magic.count).elementsEqual(IndexCheckpointFormat.magic),
-            Self.load(UInt32.self, bytes, 8) == IndexCheckpointFormat.version,
-            Self.load(UInt32.self, bytes, 12) == UInt32(UserPage.capacity)
+            load(UInt32.self, bytes, 8) == IndexCheckpointFormat.version,
+            load(UInt32.self, bytes, 12) == UInt32(UserPage.capacity)
         else { throw Failure(description: "it is in a format that this version does not read") }
-        users.position = LogSequenceNumber(Self.load(UInt64.self, bytes, 16))
-        users.time = LogTimestamp(microseconds: Self.load(Int64.self, bytes, 24))
-        expectedUsers = Int(clamping: Self.load(UInt64.self, bytes, 32))
-        expectedLive = Int(clamping: Self.load(UInt64.self, bytes, 40))
-        hasHeader = true
+        return IndexCheckpointHeader(
+            position: LogSequenceNumber(load(UInt64.self, bytes, 16)),
+            time: LogTimestamp(microseconds: load(Int64.self, bytes, 24)),
+            users: Int(clamping: load(UInt64.self, bytes, 32)),
+            liveUsers: Int(clamping: load(UInt64.self, bytes, 40))
+        )
     }
 
-    private mutating func takePages(_ bytes: UnsafeRawBufferPointer) throws {
+    private mutating func takePages(
+        _ bytes: UnsafeRawBufferPointer,
+        _ header: IndexCheckpointHeader,
+        _ body: (UserPage) throws -> Void
+    ) throws {
         var offset = 0
         while offset < bytes.count {
             guard bytes.count - offset >= IndexCheckpointFormat.pageHeaderBytes else { throw Self.cutOff }
             let entryCount = Int(Self.load(UInt32.self, bytes, offset))
             let textBytes = Int(Self.load(UInt32.self, bytes, offset + 4))
             offset += IndexCheckpointFormat.pageHeaderBytes
-            guard (1...UserPage.capacity).contains(entryCount), users.count % UserPage.capacity == 0,
+            guard (1...UserPage.capacity).contains(entryCount), users % UserPage.capacity == 0,
                 bytes.count - offset >= entryCount * IndexCheckpointFormat.entryBytes + textBytes
             else { throw Self.cutOff }
             let entryEnd = offset + entryCount * IndexCheckpointFormat.entryBytes
-            try takePage(
+            let page = try Self.page(
                 entries: UnsafeRawBufferPointer(rebasing: bytes[offset..<entryEnd]),
-                texts: Array(bytes[entryEnd..<entryEnd + textBytes])
+                texts: Array(bytes[entryEnd..<entryEnd + textBytes]),
+                position: header.position
             )
+            users += entryCount
+            live += page.entries.reduce(0) { $0 + ($1.deleted ? 0 : 1) }
+            try body(page)
             offset = entryEnd + textBytes
         }
     }
 
-    private mutating func takePage(entries bytes: UnsafeRawBufferPointer, texts: [UInt8]) throws {
+    private static func page(
+        entries bytes: UnsafeRawBufferPointer,
+        texts: [UInt8],
+        position: LogSequenceNumber
+    ) throws -> UserPage {
         let count = bytes.count / IndexCheckpointFormat.entryBytes
         var textCount = 0
         let store = SearchTextStore(bytes: texts, count: 0)
-        let position = users.position
         var isGood = true
         let entries = [UserEntry](unsafeUninitializedCapacity: count) { buffer, initialized in
             for index in 0..<count {
@@ -89,7 +104,7 @@ struct IndexCheckpointDecoder {
             initialized = count
         }
         guard isGood else { throw Failure(description: "it has an impossible entry") }
-        users.append(page: UserPage(entries: entries, texts: SearchTextStore(bytes: texts, count: textCount)))
+        return UserPage(entries: entries, texts: SearchTextStore(bytes: texts, count: textCount))
     }
 
     private static func entry(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UserEntry {

@@ -3,8 +3,8 @@ import Logging
 
 /// Brings the index up at start: from the newest good checkpoint and the records behind it.
 struct IndexLoader {
-    let log: any ProfileLog
-    let checkpoints: any CheckpointKeeper
+    let log: any ReadableLog
+    let checkpoints: any CheckpointSource
     let logger: Logger
 
     /// Records between two reports of progress.
@@ -21,6 +21,22 @@ struct IndexLoader {
         let stored = try checkpoints.storedCheckpoints()
         try checkNothingIsMissing(stored, end)
         progress(RecoveryProgress(phase: .loadingCheckpoint, replayed: .zero, last: end))
+        return try load(from: stored, through: end, progress)
+    }
+
+    /// The users as they were after the record `end`.
+    ///
+    /// - Throws: ``LogError`` when the records behind the newest good checkpoint before it are damaged.
+    func load(through end: LogSequenceNumber) throws(LogError) -> UserTable {
+        let stored = try checkpoints.storedCheckpoints().filter { $0.lsn <= end }
+        return try load(from: stored, through: end) { _ in }.users
+    }
+
+    private func load(
+        from stored: [StoredCheckpoint],
+        through end: LogSequenceNumber,
+        _ progress: (RecoveryProgress) -> Void
+    ) throws(LogError) -> (users: UserTable, checkpoint: LogSequenceNumber?) {
         for checkpoint in stored {
             guard let users = read(checkpoint) else { continue }
             return (try replay(from: users, through: end, progress), checkpoint.lsn)
@@ -45,9 +61,13 @@ struct IndexLoader {
 
     private func read(_ checkpoint: StoredCheckpoint) -> UserTable? {
         var decoder = IndexCheckpointDecoder()
+        var users = UserTable()
         do {
-            try checkpoint.read { try decoder.take($0) }
-            return try decoder.finish(at: checkpoint.lsn)
+            try checkpoint.read { try decoder.take($0) { users.append(page: $0) } }
+            let header = try decoder.finish(at: checkpoint.lsn)
+            users.position = header.position
+            users.time = header.time
+            return users
         } catch {
             logger.warning("Checkpoint \(checkpoint.name) cannot be used, so an older one or the log is: \(error)")
             return nil

@@ -100,6 +100,13 @@ public struct JSONObject: Sendable {
         Dictionary(members.map { (ExactText($0.key), $0.value) }) { _, last in last }
     }
 
+    /// Where each key stands among `members`.
+    static func places(of members: [Member]) -> [ExactText: Int] {
+        // Most profiles have few attributes, and a create compares with none.
+        guard !members.isEmpty else { return [:] }
+        return Dictionary(members.enumerated().map { (ExactText($1.key), $0) }) { _, last in last }
+    }
+
     private static func parsed(_ text: [UInt8]) -> [Member] {
         let limits = JSONLimits(maximumDepth: JSONLimits.deepest, maximumNumberLength: .max)
         guard let value = try? JSONParser.parse(text, limits: limits), case .object(let object) = value else {

@@ -15,11 +15,11 @@ public struct JSONWriter: Sendable {
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// Writes a member's name; its value comes next.
+    /// Writes a member's name, in which nothing needs an escape; its value comes next.
     public mutating func key(_ key: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { appendEscaped($0) }
+        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
@@ -93,6 +93,18 @@ public struct JSONWriter: Sendable {
             value(member.value)
         }
         endObject()
+    }
+
+    /// Ends a line of NDJSON; the next value starts another.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    /// Gives up what has been written and starts anew with the same memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
     }
 
     private mutating func raw(_ text: StaticString) {

@@ -1,10 +1,7 @@
 package import LogStorage
 
 /// Keeps checkpoints of the index beside the log.
-package protocol CheckpointKeeper: Sendable {
-    /// The checkpoints that are there, newest first; whether one is good shows when it is read.
-    func storedCheckpoints() throws(LogError) -> [StoredCheckpoint]
-
+package protocol CheckpointKeeper: CheckpointSource {
     /// Blocks until ``beginCheckpoint()`` can be answered at once.
     func prepareForCheckpoint() throws(LogError)
 

@@ -7,7 +7,7 @@ struct AuditListing {
     let reader: AuditReader
     let actorTag: UInt32?
 
-    init(users: UserTable, query: AuditQuery, log: any ProfileLog) throws(ProfileError) {
+    init(users: UserTable, query: AuditQuery, log: any ReadableLog) throws(ProfileError) {
         let errors = QueryRule.errors(limit: query.limit)
         guard errors.isEmpty else { throw .invalid(errors) }
         self.users = users

@@ -2,14 +2,14 @@ import LogStorage
 
 /// Makes audit entries of records.
 struct AuditReader {
-    let log: any ProfileLog
+    let log: any ReadableLog
 
     /// The entry of the record `lsn`, with what it changed.
     func entry(_ lsn: LogSequenceNumber) throws(ProfileError) -> AuditEntry {
         do throws(LogError) {
             let record = try log.read(lsn)
             let event = try ProfileEvent(payload: record.payload, of: lsn)
-            return try entry(record.header, event, before: try record.header.previous.map(state))
+            return try Self.entry(record.header, event, before: try record.header.previous.map(state))
         } catch {
             throw .unreadable(error)
         }
@@ -45,7 +45,8 @@ struct AuditReader {
         return (profile, record.header.kind == Operation.delete.rawValue)
     }
 
-    private func entry(
+    /// The entry of a record whose payload says `event`, the user's state having been `before`.
+    static func entry(
         _ header: RecordHeader,
         _ event: ProfileEvent,
         before: (profile: Profile, deleted: Bool)?

@@ -7,7 +7,7 @@ struct UserListing {
     let filter: UserFilter
     /// The only users that can be meant, when that is known.
     let only: [UserID]?
-    let log: any ProfileLog
+    let log: any ReadableLog
     let texts: SearchTextResolver
 
     func page() throws(ProfileError) -> Page<User> {

@@ -16,7 +16,7 @@ struct CommitStage {
     private var overlay: [UserID: StagedUser] = [:]
     private var idsByKey: [UInt64: [UserID]] = [:]
 
-    init(state: StoreState, log: any ProfileLog) {
+    init(state: StoreState, log: any ReadableLog) {
         self.state = state
         emails = EmailCheck(state: state, log: log)
         let users = state.withLock { (position: $0.index.users.position, count: $0.index.users.count) }

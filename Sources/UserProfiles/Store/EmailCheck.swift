@@ -3,7 +3,7 @@ import LogStorage
 /// Tells whether a live user has an email, by the email itself: two emails may have one key.
 struct EmailCheck {
     let state: StoreState
-    let log: any ProfileLog
+    let log: any ReadableLog
 
     /// The live user other than `id` who has the folded email `email`, whose key is `key`.
     ///

@@ -10,7 +10,7 @@ import LogStorage
 /// Finds the record that ends what was visible at an instant.
 struct InstantResolver {
     let state: StoreState
-    let log: any ProfileLog
+    let log: any ReadableLog
     let now: @Sendable () -> LogTimestamp
 
     /// The last record at or before `instant`.

@@ -2,7 +2,7 @@ import LogStorage
 
 /// Reads the past of single users by following the links from each record to the one before it.
 struct PastReader {
-    let log: any ProfileLog
+    let log: any ReadableLog
 
     /// The record that made the version `version` of the user `id`, whose newest state is `entry`.
     ///

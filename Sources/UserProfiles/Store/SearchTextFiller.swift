@@ -10,7 +10,7 @@ final class SearchTextFiller: Sendable {
     private let worker: BlockingPool
     private let isStopped = Atomic<Bool>(false)
 
-    init(state: StoreState, log: any ProfileLog, logger: Logger) throws(LogError) {
+    init(state: StoreState, log: any ReadableLog, logger: Logger) throws(LogError) {
         self.state = state
         self.logger = logger
         texts = SearchTextResolver(state: state, log: log)

@@ -3,7 +3,7 @@ import LogStorage
 /// Completes the search texts of a page from the log, and keeps what it read for the next search.
 struct SearchTextResolver: Sendable {
     let state: StoreState
-    let log: any ProfileLog
+    let log: any ReadableLog
 
     /// `page` with every search text. Blocks for a disk read for each that is missing.
     ///

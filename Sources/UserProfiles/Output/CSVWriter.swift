@@ -1,15 +1,22 @@
 /// Writes rows of RFC 4180 that spreadsheets can open without running anything.
-struct CSVWriter {
+package struct CSVWriter {
     /// What has been written, UTF-8.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     /// Appends one row.
-    mutating func row(_ fields: [String]) {
+    package mutating func row(_ fields: [String]) {
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             append(field)
         }
         bytes.append(contentsOf: "\r\n".utf8)
+    }
+
+    /// Gives up what has been written and starts anew with the same memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
     }
 
     private mutating func append(_ field: String) {

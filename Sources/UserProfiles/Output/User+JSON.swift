@@ -1,9 +1,8 @@
 import LogStorage
-import UserProfiles
 
 extension User {
     /// Writes the user as callers see it.
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.key("id")
         json.number(id.rawValue)
@@ -22,7 +21,7 @@ extension User {
 
 extension Profile {
     /// Writes `name`, `email` and `attributes` into an object that is open.
-    func writeMembers(to json: inout JSONWriter) {
+    package func writeMembers(to json: inout JSONWriter) {
         json.key("name")
         json.string(name)
         json.key("email")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ProfileAPI
+@testable import UserProfiles
 
 @Suite struct CSVWriterTests {
     @Test(arguments: [

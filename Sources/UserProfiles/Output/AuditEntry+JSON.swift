@@ -1,9 +1,10 @@
 import LogStorage
-import UserProfiles
 
 extension AuditEntry {
     /// Writes the entry as callers see it.
-    func write(to json: inout JSONWriter) {
+    ///
+    /// - Parameter knowsChanges: false, for a damaged log, when the version before this one cannot be read.
+    package func write(to json: inout JSONWriter, knowsChanges: Bool = true) {
         json.beginObject()
         json.key("id")
         json.number(lsn.rawValue)
@@ -20,7 +21,7 @@ extension AuditEntry {
         json.key("deleted")
         json.bool(deleted)
         json.key("changes")
-        FieldChange.write(changes, to: &json)
+        if knowsChanges { FieldChange.write(changes, to: &json) } else { json.null() }
         json.key("restored_from")
         if let restoredFrom { json.number(restoredFrom.rawValue) } else { json.null() }
         json.endObject()
@@ -40,7 +41,7 @@ extension AuditEntry {
 
 extension FieldChange {
     /// Writes changes as an object: field → previous and new value.
-    static func write(_ changes: [FieldChange], to json: inout JSONWriter) {
+    package static func write(_ changes: [FieldChange], to json: inout JSONWriter) {
         json.beginObject()
         for change in changes {
             json.key(change.field)

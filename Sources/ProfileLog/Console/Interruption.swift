@@ -1,0 +1,52 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The wish of somebody at the keyboard (SIGINT) that a command end cleanly.
+enum Interruption {
+    private static let flag = Atomic<Bool>(false)
+
+    static var isRequested: Bool { flag.load(ordering: .relaxed) }
+
+    /// From now on the first SIGINT sets ``isRequested``; the second ends the process as if this had not been called.
+    static func listen() {
+        // Read once here, so that the handler finds it initialized.
+        flag.store(false, ordering: .relaxed)
+        var action = sigaction()
+        let handler: @convention(c) (Int32) -> Void = { _ in Interruption.note() }
+        #if canImport(Glibc)
+            action.__sigaction_handler.sa_handler = handler
+        #elseif canImport(Musl)
+            action.__sa_handler.sa_handler = handler
+        #else
+            action.__sigaction_u.__sa_handler = handler
+        #endif
+        // Without SA_RESTART: a write that waits for a slow reader ends, too.
+        action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND))
+        sigaction(SIGINT, &action, nil)
+        // Whoever started the program may have blocked it.
+        changeMask(SIG_UNBLOCK)
+    }
+
+    /// Leaves SIGINT to the other threads, so that it interrupts the one that waits or writes.
+    static func ignoreOnThisThread() {
+        changeMask(SIG_BLOCK)
+    }
+
+    private static func changeMask(_ how: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(how, &signals, nil)
+    }
+
+    private static func note() {
+        flag.store(true, ordering: .relaxed)
+    }
+}

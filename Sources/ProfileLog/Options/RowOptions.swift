@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// What the rows are to look like.
+struct RowOptions: ParsableArguments {
+    @Option(help: "What rows look like: text, ndjson (as the API has it) or csv (RFC 4180).")
+    var format = RowFormat.text
+
+    @Flag(help: "Show times in the machine's time zone instead of UTC; for text only.")
+    var local = false
+
+    init() {}
+
+    func validate() throws {
+        guard !local || format == .text else {
+            throw ValidationError("--local is for --format text: the times of \(format) are always in UTC.")
+        }
+    }
+
+    func style(on console: Console) -> RowStyle {
+        RowStyle(format: format, time: local ? .local : .utc, style: console.style)
+    }
+}

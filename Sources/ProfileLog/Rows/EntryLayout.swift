@@ -1,0 +1,16 @@
+import UserProfiles
+
+/// Changes as the HTTP interface has them; for people, as the implementing type does it.
+protocol EntryLayout: RowLayout where Row == EntryRow {}
+
+extension EntryLayout {
+    var csvColumns: [String] { AuditEntry.csvColumns }
+
+    func write(_ row: EntryRow, to json: inout JSONWriter) {
+        row.entry.write(to: &json, knowsChanges: row.knowsChanges)
+    }
+
+    func write(_ row: EntryRow, to csv: inout CSVWriter) {
+        row.entry.write(to: &csv, knowsChanges: row.knowsChanges)
+    }
+}

@@ -1,0 +1,6 @@
+/// How rows are to be made.
+struct RowStyle: Sendable {
+    var format: RowFormat
+    var time: TimeStyle
+    var style: Style
+}
