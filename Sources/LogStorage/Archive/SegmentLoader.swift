@@ -24,7 +24,8 @@ struct SegmentLoader: Sendable {
         // only when a second look, begun after the first, shows them as well.
         for isSecondLook in [false, true] {
             if let footer = try SegmentOpener.footer(of: file), footer.firstLSN == segment.firstLSN {
-                return (Segment(header: segment.header, file: file, extent: SegmentExtent(footer)), [])
+                let opened = Segment(header: segment.header, file: file, extent: SegmentExtent(footer))
+                return (opened, missing(behind: opened, vouched: vouched))
             }
             let end = try size(of: file)
             let walk = try SegmentWalk(file, segment.header, end: end, through: segment.limit)
@@ -64,10 +65,17 @@ struct SegmentLoader: Sendable {
                     )
                 )
             }
-        } else if vouched >= due {
-            findings.append(DamageFinding(missing: due...vouched, at: walk.extent.dataEnd, in: segment.file.path))
+        } else {
+            findings += missing(behind: segment, vouched: vouched)
         }
         return findings
+    }
+
+    /// What a checkpoint knows of and the last segment does not have.
+    private func missing(behind segment: Segment, vouched: LogSequenceNumber) -> [DamageFinding] {
+        let extent = segment.currentExtent
+        guard vouched > extent.lastLSN else { return [] }
+        return [DamageFinding(missing: extent.lastLSN.next...vouched, at: extent.dataEnd, in: segment.file.path)]
     }
 
     private func size(of file: any File) throws(LogError) -> UInt64 {
