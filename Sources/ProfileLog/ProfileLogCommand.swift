@@ -14,7 +14,7 @@ struct ProfileLogCommand: ParsableCommand {
             """,
         subcommands: [
             InfoCommand.self, RecordsCommand.self, HistoryCommand.self, StateCommand.self, VerifyCommand.self,
-            StatsCommand.self,
+            StatsCommand.self, CopyCommand.self, RepairCommand.self,
         ]
     )
 }

@@ -1,7 +1,14 @@
+import Logging
 import TestSupport
 import Testing
 
 @testable import LogStorage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 @Suite("Archive of a log")
 struct LogArchiveTests {
@@ -207,6 +214,53 @@ struct LogArchiveTests {
         isDone.withLock { $0 = true }
         follower.join()
         #expect(failures.withLock { $0 } == [])
+        log.close()
+    }
+
+    @Test("Files of the operating system that are being written are read, verified and copied in the same way")
+    func posix() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.appending("data")
+        var configuration = LogConfiguration(directory: path)
+        configuration.segmentBytes = 32 << 10
+        let log = try WriteAheadLog.open(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try LogFixture.fill(log, batches: [1])
+        let isDone = Monitor(false)
+        let appender = try WorkerThread(name: "appender") {
+            for round in 0..<20_000 where !isDone.withLock({ $0 }) {
+                // Or the store would grow faster than it can be read.
+                usleep(500)
+                do {
+                    try LogFixture.fill(log, batches: [1 + round % 40])
+                    if round % 50 == 49 { try log.writeCheckpoint(try log.checkpointPosition()) { try $0([1]) } }
+                } catch {
+                    Issue.record(error)
+                    return
+                }
+            }
+        }
+        let follower = try LogArchive.open(path)
+        for number in 0..<8 {
+            let before = follower.last.lsn.rawValue
+            let acknowledged = log.last.lsn.rawValue
+            while follower.last.lsn.rawValue < acknowledged { _ = try follower.refresh() }
+            let expected = Array((before + 1)..<(follower.last.lsn.rawValue + 1))
+            #expect(try Self.subjects(follower, from: before + 1, .ascending) == expected)
+            let fresh = try LogArchive.open(path)
+            #expect(fresh.faults == [])
+            #expect(fresh.last.lsn.rawValue >= acknowledged)
+            let recorder = VisitRecorder()
+            _ = try ArchiveVerifier(fresh).verify(recorder)
+            #expect(recorder.findings == [])
+            guard number % 4 == 0 else { continue }
+            let copy = directory.appending("copy\(number)")
+            #expect(try StoreCopier(fresh).copy(to: copy).lastLSN.rawValue >= acknowledged)
+            let copied = VisitRecorder()
+            _ = try ArchiveVerifier(try LogArchive.open(copy)).verify(copied)
+            #expect(copied.findings == [])
+        }
+        isDone.withLock { $0 = true }
+        appender.join()
         log.close()
     }
 

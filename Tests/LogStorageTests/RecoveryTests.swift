@@ -221,6 +221,20 @@ struct RecoveryTests {
         #expect { try LogFixture(disk: mixed).open() } throws: { ($0 as? LogError)?.code == .damaged }
     }
 
+    @Test("A store.json whose values are not those that were written stops the start until it is moved away")
+    func damagedDescription() throws {
+        let (disk, _, _, _) = try Self.closedLog(batches: [2])
+        let bytes = try #require(disk["/data/store.json"])
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("checksum"))
+        disk["/data/store.json"] = Array(text.replacing(#""format" : 1"#, with: #""format" : 0"#).utf8)
+        #expect {
+            try LogFixture(disk: disk.copy()).open()
+        } throws: { ($0 as? LogError)?.code == .damaged && ($0 as? LogError)?.file == "/data/store.json" }
+        disk["/data/store.json"] = nil
+        #expect(try LogFixture(disk: disk.copy()).open().last.lsn == Self.lsn(2))
+    }
+
     @Test("A checkpoint that cannot be read is no reason to stop, whatever its name says")
     func unreadableCheckpoints() throws {
         let (disk, _, _, _) = try Self.closedLog(batches: [2])

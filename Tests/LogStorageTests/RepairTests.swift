@@ -157,6 +157,14 @@ struct RepairTests {
         #expect(doubted.plan.lost == [])
         #expect(doubted.salvaged.map(\.header.lsn.rawValue) == Array(first.rawValue...48))
         #expect(try doubted.store.findings() == [])
+        // Its second record does not inflate: a frame is served as a whole or not at all.
+        let half = try ArchivedStore(batches: Array(repeating: 2, count: 24))
+        half.forge(3) { _, body in body[body.count - 9] ^= 0xFF }
+        let unserved = try Self.repair(half.copy())
+        #expect(unserved.plan.servedLSN == Self.lsn(6))
+        #expect(unserved.plan.lost == [Self.lsn(8)...Self.lsn(8)])
+        #expect(unserved.salvaged.first?.header.lsn == Self.lsn(7))
+        try Self.check(unserved, of: half.records, "payload")
         let torn = try ArchivedStore(batches: [2, 2, 1], segmentBytes: 64 << 10, checkpoint: false)
         let last = try #require(torn.frames.last)
         torn.disk[last.path]?[Int(last.offset) + 60] ^= 1

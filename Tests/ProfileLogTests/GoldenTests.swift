@@ -22,6 +22,7 @@ import Testing
             ("info", "text"), ("info", "ndjson"), ("records", "text"), ("records", "ndjson"), ("records", "csv"),
             ("history 2", "text"), ("history 2", "ndjson"), ("history 2", "csv"), ("state", "text"),
             ("state", "ndjson"), ("state", "csv"), ("stats", "text"), ("stats", "ndjson"), ("stats", "csv"),
+            ("verify", "text"), ("verify", "ndjson"), ("verify", "csv"),
         ]
     )
     func outputs(command: String, format: String) async throws {
@@ -29,6 +30,29 @@ import Testing
         let words = command.split(separator: " ").map(String.init)
         let text = try transcript(words + ["--format", format], on: store)
         try Golden.compare(text, with: "\(words[0]).\(format)")
+    }
+
+    @Test("Damage is reported in every format", arguments: ["text", "ndjson", "csv"])
+    func damage(format: String) async throws {
+        let store = try await SampleStore()
+        let files = DataFiles(path: store.path)
+        try DataFiles.flip(files.segments()[0], 500)
+        try DataFiles.edit(files.checkpoint()) { $0[$0.count / 2] ^= 4 }
+        try Golden.compare(try transcript(["verify", "--format", format], on: store), with: "verify-damaged.\(format)")
+        let rows = ["records", "--skip-damage", "--from", "3", "--format", format]
+        try Golden.compare(try transcript(rows, on: store), with: "records-damaged.\(format)")
+        if format == "text" { try Golden.compare(try transcript(["repair"], on: store), with: "repair.text") }
+    }
+
+    @Test("Copying and repairing say what they wrote")
+    func copyAndRepair() async throws {
+        let store = try await SampleStore()
+        let copy = store.beside("copy")
+        try Golden.compare(try transcript(["copy", "--to", copy], on: store), with: "copy.text")
+        try DataFiles.edit(DataFiles(path: store.path).segments()[0]) { $0[$0.count - 40] ^= 4 }
+        let repaired = store.beside("repaired")
+        let text = try transcript(["repair", "--to", repaired], on: store)
+        try Golden.compare(text.replacing(repaired, with: "REPAIRED"), with: "repair-written.text")
     }
 
     @Test("Colours are used where a terminal shows them, and nothing of the log can add its own")

@@ -21,20 +21,27 @@ struct SegmentLoader: Sendable {
     ) throws(LogError) -> (segment: Segment, findings: [DamageFinding]) {
         let file = try attempt { () throws(SystemCallError) in try fileSystem.open(segment.path, .read) }
         // What was read while it was being written may be old in one place and new in another. So faults are believed
-        // only when a second look, begun after the first, shows them as well.
-        for isSecondLook in [false, true] {
+        // only when a second look, begun after the first, shows the same.
+        var before: SegmentWalk?
+        for _ in 0..<Self.maximumLooks {
             if let footer = try SegmentOpener.footer(of: file), footer.firstLSN == segment.firstLSN {
-                return (Segment(header: segment.header, file: file, extent: SegmentExtent(footer)), [])
+                let opened = Segment(header: segment.header, file: file, extent: SegmentExtent(footer))
+                return (opened, missing(behind: opened, vouched: vouched))
             }
             let end = try size(of: file)
             let walk = try SegmentWalk(file, segment.header, end: end, through: segment.limit)
-            if isSecondLook || (walk.gaps.isEmpty && walk.tail == nil) {
+            let isClean = walk.gaps.isEmpty && walk.tail == nil
+            if isClean || before.map({ $0.gaps == walk.gaps && $0.tail?.offset == walk.tail?.offset }) == true {
                 let opened = Segment(header: segment.header, file: file, extent: walk.extent)
                 return (opened, try findings(of: walk, in: opened, end: end, vouched: vouched))
             }
+            before = walk
         }
-        throw LogError(.io, "the segment could not be read", file: segment.path)
+        throw LogError(.io, "the segment changes too fast to be read", file: segment.path, advice: "Try again")
     }
+
+    /// So often in a row no log ends in a frame that is just being written.
+    private static let maximumLooks = 100
 
     private func findings(
         of walk: SegmentWalk,
@@ -64,10 +71,17 @@ struct SegmentLoader: Sendable {
                     )
                 )
             }
-        } else if vouched >= due {
-            findings.append(DamageFinding(missing: due...vouched, at: walk.extent.dataEnd, in: segment.file.path))
+        } else {
+            findings += missing(behind: segment, vouched: vouched)
         }
         return findings
+    }
+
+    /// What a checkpoint knows of and the last segment does not have.
+    private func missing(behind segment: Segment, vouched: LogSequenceNumber) -> [DamageFinding] {
+        let extent = segment.currentExtent
+        guard vouched > extent.lastLSN else { return [] }
+        return [DamageFinding(missing: extent.lastLSN.next...vouched, at: extent.dataEnd, in: segment.file.path)]
     }
 
     private func size(of file: any File) throws(LogError) -> UInt64 {

@@ -4,6 +4,8 @@ enum SegmentTail {
     case torn
     /// Acknowledged bytes that are not what was written.
     case damaged(proof: String)
+    /// A whole frame by now: it was being written when it was looked at first.
+    case grown
 
     /// - Parameters:
     ///   - offset: where a frame is due and none can be read, though not only zeros follow.
@@ -32,7 +34,10 @@ enum SegmentTail {
             header,
             _ throws(LogError) in header.syncedOffset > offset
         }
-        if let witness {
+        // What the witness says was there before it; so it can be read now, unless it is damaged.
+        if witness != nil, try FrameFinder(file: file).frame(at: offset, end: .max)?.firstLSN == due {
+            self = .grown
+        } else if let witness {
             self = .damaged(proof: "the frame at offset \(witness.offset) says that it was synced")
         } else {
             self = .torn

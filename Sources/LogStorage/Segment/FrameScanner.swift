@@ -3,6 +3,7 @@ struct FrameScanner {
     let file: any File
     private let buffer: ReadBuffer
     private let verifiesBodies: Bool
+    private let checksTimes: Bool
 
     /// How a scan ended.
     enum End: Equatable {
@@ -17,9 +18,11 @@ struct FrameScanner {
     /// - Parameters:
     ///   - bufferBytes: what is read at once; it grows if a frame is longer.
     ///   - verifiesBodies: false where only the headers are of interest, to step from one to the next.
-    init(file: any File, bufferBytes: Int = 256 << 10, verifiesBodies: Bool = true) {
+    ///   - checksTimes: false where a frame is wanted that is whole, though its time is not after the one before.
+    init(file: any File, bufferBytes: Int = 256 << 10, verifiesBodies: Bool = true, checksTimes: Bool = true) {
         self.file = file
         self.verifiesBodies = verifiesBodies
+        self.checksTimes = checksTimes
         buffer = ReadBuffer(byteCount: max(bufferBytes, FrameLayout.headerBytes))
     }
 
@@ -51,7 +54,7 @@ struct FrameScanner {
                 if let expected, frame.header.firstLSN != expected {
                     return .fault(.wrongLSN(frame.header.firstLSN), offset: position)
                 }
-                if let earlier, frame.header.baseTime <= earlier {
+                if checksTimes, let earlier, frame.header.baseTime <= earlier {
                     return .fault(.timeNotIncreasing, offset: position)
                 }
                 if try body(frame) == .stop { return .stopped }

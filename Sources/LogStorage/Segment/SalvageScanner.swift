@@ -23,7 +23,12 @@ struct SalvageScanner {
 
     init(file: any File, bufferBytes: Int = 256 << 10, verifiesBodies: Bool = true) {
         self.file = file
-        scanner = FrameScanner(file: file, bufferBytes: bufferBytes, verifiesBodies: verifiesBodies)
+        scanner = FrameScanner(
+            file: file,
+            bufferBytes: bufferBytes,
+            verifiesBodies: verifiesBodies,
+            checksTimes: false
+        )
     }
 
     /// Hands frames and gaps to `body`, in LSN order.
@@ -75,9 +80,12 @@ struct SalvageScanner {
         let finder = FrameFinder(file: file)
         switch fault {
         case .wrongLSN(let found) where found > due:
-            // A whole frame where another is due: that one is gone, whatever became of its bytes.
+            // A whole frame where another is due: that one is gone, whatever became of its bytes. Unless it is this one
+            // whose number is wrong: then it does not fit to what follows it either.
             if let header = try header(at: range.lowerBound), header.lastLSN <= limit {
-                return (header, range.lowerBound)
+                let behind = range.lowerBound + UInt64(header.frameBytes)
+                let next = try finder.frame(at: behind, end: range.upperBound)
+                if next.map({ $0.firstLSN == header.lastLSN.next }) ?? true { return (header, range.lowerBound) }
             }
         case .body:
             // Its header says where the next one begins; in its body might stand what looks like one.

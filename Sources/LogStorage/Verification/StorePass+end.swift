@@ -98,10 +98,11 @@ extension StorePass {
     }
 
     /// The last segment ends in bytes that are no frame, and have not become one while this waited.
-    func finishTorn(_ reading: Reading, _ fault: FrameFault, size: UInt64) throws {
+    ///
+    /// - Returns: false if they have by now.
+    func finishTorn(_ reading: Reading, _ fault: FrameFault, size: UInt64) throws -> Bool {
         let path = reading.segment.path
         let vouched = survey.vouched
-        hasRead(size - min(size, reading.position))
         let tail = try SegmentTail(
             of: reading.file,
             fault: fault,
@@ -110,8 +111,11 @@ extension StorePass {
             due: due,
             vouched: vouched
         )
+        if case .grown = tail { return false }
+        hasRead(size - min(size, reading.position))
         try finish(reading, isSealed: false)
         switch tail {
+        case .grown: break
         case .damaged(let proof):
             let lost = due...max(due, vouched)
             try found(DamageFinding(fault, proof, at: reading.position, lsns: lost, in: path))
@@ -130,6 +134,7 @@ extension StorePass {
                 )
             )
         }
+        return true
     }
 
     func finish(_ reading: Reading, isSealed: Bool) throws {

@@ -78,7 +78,7 @@ extension StorePass {
             case .stopped, .tail: break
             }
             looks = reading.position > before ? 1 : looks + 1
-            if looks >= patience.looks { return try finishTorn(reading, fault ?? .header, size: size) }
+            if looks >= patience.looks, try finishTorn(reading, fault ?? .header, size: size) { return }
             patience.pause()
         }
     }

@@ -24,6 +24,11 @@ final class LiveStore: Sendable {
         return user.lsn
     }
 
+    func checkpoint() async throws {
+        let report = try await store.checkpoint()
+        precondition(report.users > 0)
+    }
+
     /// Creates many users at the same time.
     func create(_ indices: Range<Int>) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
