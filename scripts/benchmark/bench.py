@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 BUILD = os.path.join(os.path.dirname(__file__), "..", "..", ".build", "release")
@@ -130,6 +131,51 @@ def measure_requests(data, users, rounds, seconds):
         server.stop()
 
 
+def log_command(*arguments, core=None):
+    """Runs profile-log with its output thrown away; answers the seconds it took and the most memory it had."""
+    command = [os.path.join(BUILD, "profile-log"), *arguments]
+    if core is not None:
+        command = ["taskset", "-c", str(core), *command]
+    start = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.monotonic() - start
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return seconds, usage.ru_maxrss * 1024
+
+
+def measure_log(data, mixed, rounds):
+    """The figures of profile-log, of a store of creations and of one with as many records of all sorts."""
+    runs = {name: [] for name in ("verify", "verify_mixed", "rows", "rows_mixed", "rare")}
+    for _ in range(rounds):
+        runs["verify"].append(log_command("verify", "--data", data, core=0))
+        runs["verify_mixed"].append(log_command("verify", "--data", mixed, core=0))
+        runs["rows"].append(log_command("records", "--format", "ndjson", "--data", data))
+        runs["rows_mixed"].append(log_command("records", "--format", "ndjson", "--data", mixed))
+        runs["rare"].append(log_command("records", "--actor", "rare", "--data", data))
+    seconds = {name: median(run[0] for run in all_runs) for name, all_runs in runs.items()}
+    records = [benchmark("open", folder)["records"] for folder in (data, mixed)]
+    return {
+        "verify_seconds": seconds["verify"],
+        "verify_mixed_seconds": seconds["verify_mixed"],
+        "rows_per_second": records[0] / seconds["rows"],
+        "rows_mixed_per_second": records[1] / seconds["rows_mixed"],
+        "rare_actor_seconds": seconds["rare"],
+        "rows_resident_mib": max(run[1] for run in runs["rows"] + runs["rows_mixed"]) / 2**20,
+    }
+
+
+LOG_ROWS = [
+    ("verify, one core", "verify_seconds", "{:.1f} s", "≤ 8"),
+    ("verify, updates, deletions and restores among them, one core", "verify_mixed_seconds", "{:.1f} s", "≤ 8"),
+    ("records --format ndjson", "rows_per_second", "{:,.0f} rows/s", "≥ 250,000"),
+    ("… updates, deletions and restores among them", "rows_mixed_per_second", "{:,.0f} rows/s", ""),
+    ("records --actor rare (10 rows)", "rare_actor_seconds", "{:.2f} s", "≤ 0.25"),
+    ("memory of records at its highest", "rows_resident_mib", "{:.0f} MiB", "≤ 64"),
+]
+
+
 def table(figures):
     rows = [
         ("log bytes a change, 64 clients", "log_bytes_per_change_64", "{:.0f} bytes", "≤ 120"),
@@ -145,6 +191,10 @@ def table(figures):
         ("start with checkpoint", "start_with_checkpoint_seconds", "{:.2f} s", "≤ 0.3"),
         ("server's resident memory under this load", "resident_mib", "{:.0f} MiB", ""),
     ]
+    return markdown(rows, figures)
+
+
+def markdown(rows, figures):
     lines = ["| what | measured | goal |", "|---|---|---|"]
     lines += [f"| {name} | {form.format(figures[key])} | {goal} |" for name, key, form, goal in rows]
     return "\n".join(lines)
@@ -159,17 +209,25 @@ def main():
     options = parser.parse_args()
     # Beside the project, because /tmp may be memory.
     data = tempfile.mkdtemp(prefix=".benchmark-", dir=".")
+    mixed = tempfile.mkdtemp(prefix=".benchmark-", dir=".")
     try:
         say(f"making {options.users:,} users …")
         benchmark("fill", data, str(options.users))
+        say("making as many records of all sorts …")
+        benchmark("fill", mixed, str(options.users * 3 // 10), "--changes", str(options.users * 7 // 10))
+        say("profile-log …")
+        figures = measure_log(data, mixed, options.rounds)
         say("starting with and without checkpoint …")
-        figures = measure_starts(data, options.rounds)
+        figures |= measure_starts(data, options.rounds)
         say("requests …")
         figures |= measure_requests(data, options.users, options.rounds, options.seconds)
     finally:
         shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(mixed, ignore_errors=True)
     figures["users"] = options.users
     print(table(figures))
+    print(f"\nprofile-log, {options.users:,} records:\n")
+    print(markdown(LOG_ROWS, figures))
     if options.json:
         with open(options.json, "w") as file:
             json.dump(figures, file, indent=2)
