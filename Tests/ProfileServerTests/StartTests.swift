@@ -89,7 +89,7 @@ struct StartTests {
         let store = "\(data)/store.json"
         let description = try String(contentsOfFile: store, encoding: .utf8)
         try description.replacing(/"minimum_reader" *: *1/, with: #""minimum_reader" : 9"#)
-            .replacing(/ *"checksum" *: *"[0-9a-f]{8}",\n/, with: "")
+            .replacing(/[ ]*"checksum" *: *"[0-9a-f]{8}",\n/, with: "")
             .write(toFile: store, atomically: false, encoding: .utf8)
         let newer = try Self.refusal(data: data)
         #expect(newer.line.contains(store) && newer.line.contains("newer"))
