@@ -112,8 +112,10 @@ def measure_requests(data, users, rounds, seconds):
         for turn in range(rounds):
             gets.append(server.load("GET", users, 64, seconds, seed=turn))
             puts.append(server.load("PUT", users, 64, seconds, seed=turn))
-            single.append(server.load("PUT", users, 1, seconds, seed=turn))
-            disk.append(benchmark("disk", data))
+            # In short turns, because the speed of a shared disk changes from second to second.
+            for part in range(3):
+                single.append(server.load("PUT", users, 1, max(1, seconds // 2), seed=3 * turn + part))
+                disk.append(benchmark("disk", data))
         return {
             "gets_per_second": median(g["rate"] for g in gets),
             "get_p99_us": median(g["p99"] for g in gets),
@@ -188,6 +190,7 @@ def table(figures):
         ("PUT /users/{id}, durable, 64 clients", "puts_per_second", "{:,.0f} /s", ""),
         ("… updates ÷ reads", "put_per_get", "{:.2f} ×", "≥ 0.6"),
         ("start without checkpoint (full replay)", "replay_seconds", "{:.2f} s", "≤ 1.5"),
+        ("… updates, deletions and restores among them", "replay_mixed_seconds", "{:.2f} s", "≤ 1.5"),
         ("start with checkpoint", "start_with_checkpoint_seconds", "{:.2f} s", "≤ 0.3"),
         ("server's resident memory under this load", "resident_mib", "{:.0f} MiB", ""),
     ]
@@ -219,6 +222,7 @@ def main():
         figures = measure_log(data, mixed, options.rounds)
         say("starting with and without checkpoint …")
         figures |= measure_starts(data, options.rounds)
+        figures["replay_mixed_seconds"] = measure_starts(mixed, options.rounds)["replay_seconds"]
         say("requests …")
         figures |= measure_requests(data, options.users, options.rounds, options.seconds)
     finally:
