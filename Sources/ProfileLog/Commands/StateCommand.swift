@@ -53,12 +53,10 @@ struct StateCommand: ConsoleCommand {
             }
             return lsn
         }
-        guard let at else {
-            // The end is the newest state only if nothing is known to be missing behind it.
-            try archive.scan(from: last.lsn.next, through: LogSequenceNumber(.max), order: .ascending) { _, _ in .stop }
-            return last.lsn
-        }
-        return try archive.lastLSN(atOrBefore: at)
+        if let at, at < last.time { return try archive.lastLSN(atOrBefore: at) }
+        // The end is the newest state only if nothing is known to be missing behind it.
+        try archive.scan(from: last.lsn.next, through: LogSequenceNumber(.max), order: .ascending) { _, _ in .stop }
+        return last.lsn
     }
 
     private func show(

@@ -2,22 +2,35 @@ import LogStorage
 
 /// Does numbered jobs on several threads and hands over what they make in the order of their numbers.
 ///
-/// What is ready before its turn waits, in bounded memory: beyond that only the job whose turn it is goes on.
+/// What is ready waits in bounded memory, however slowly it is taken: beyond that bound only the job whose turn it is
+/// goes on, up to a bound of its own.
 final class OrderedPipeline: Sendable {
     /// Makes the pieces of one job. `emit` answers whether more is wanted.
     typealias Job = @Sendable (_ number: Int, _ emit: (RowPiece) -> Bool) throws -> Void
+
+    /// What one job has ready.
+    private struct Lot: Sendable {
+        var pieces: [RowPiece] = []
+        var bytes = 0
+    }
 
     private struct State: Sendable {
         /// The next job to be begun.
         var next = 0
         /// The job whose pieces are being handed over.
         var head = 0
-        /// Pieces that wait, by job.
-        var waiting: [Int: [RowPiece]] = [:]
+        /// What waits, by job.
+        var waiting: [Int: Lot] = [:]
         var waitingBytes = 0
         /// Jobs that are done, and why they ended if not well.
         var done: [Int: Result<Void, any Error>] = [:]
         var isStopped = false
+
+        /// Whether the job `number` has to wait before it hands over more.
+        func mustWait(_ number: Int, limit: Int) -> Bool {
+            let bytes = number == head ? waiting[number]?.bytes ?? 0 : waitingBytes
+            return !isStopped && bytes > limit
+        }
     }
 
     private let jobs: Int
@@ -62,9 +75,9 @@ final class OrderedPipeline: Sendable {
             if state.withLock({ $0.head == jobs }) { return nil }
             state.wait(while: { $0.waiting[$0.head] == nil && $0.done[$0.head] == nil }, { _ in })
             let (pieces, result) = state.withLockAndWake { state -> ([RowPiece]?, Result<Void, any Error>?) in
-                if let pieces = state.waiting.removeValue(forKey: state.head) {
-                    state.waitingBytes -= pieces.reduce(0) { $0 + $1.bytes.count }
-                    return (pieces, nil)
+                if let lot = state.waiting.removeValue(forKey: state.head) {
+                    state.waitingBytes -= lot.bytes
+                    return (lot.pieces, nil)
                 }
                 let result = state.done.removeValue(forKey: state.head)
                 state.head += 1
@@ -96,10 +109,11 @@ final class OrderedPipeline: Sendable {
     }
 
     private func emit(_ piece: RowPiece, of number: Int) -> Bool {
-        state.wait(while: { !$0.isStopped && $0.head != number && $0.waitingBytes > Self.waitingLimit }) { _ in }
+        state.wait(while: { $0.mustWait(number, limit: Self.waitingLimit) }, { _ in })
         return state.withLockAndWake { state in
             guard !state.isStopped else { return false }
-            state.waiting[number, default: []].append(piece)
+            state.waiting[number, default: Lot()].pieces.append(piece)
+            state.waiting[number]?.bytes += piece.bytes.count
             state.waitingBytes += piece.bytes.count
             return true
         }

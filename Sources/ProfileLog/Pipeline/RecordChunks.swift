@@ -47,9 +47,13 @@ struct RecordChunks: Sendable {
     private var length: UInt64 { range.upperBound.rawValue - range.lowerBound.rawValue + 1 }
 
     /// How many records come before the part: the first ones double, the later ones have one size.
+    ///
+    /// Held at the largest number: what files say of their LSNs may be anything.
     private func start(of number: Int) -> UInt64 {
         let doubling = min(number, doublings)
         let grown = smallest * (1 << UInt64(doubling) - 1)
-        return grown + UInt64(number - doubling) * (smallest << UInt64(doublings))
+        let rest = UInt64(number - doubling).multipliedReportingOverflow(by: smallest << UInt64(doublings))
+        let sum = grown.addingReportingOverflow(rest.partialValue)
+        return rest.overflow || sum.overflow ? .max : sum.partialValue
     }
 }
