@@ -8,18 +8,11 @@ enum AuditHandlers {
         let id = call.userID
         let limit = call.parameters.integer("limit").map { Int(clamping: $0) } ?? 100
         let after = call.parameters.text("after")
-        let page = try await runtime.search { try $0.history(id, after: after, limit: limit) }
-        var json = JSONWriter(reservingCapacity: 512 * (page.items.count + 1))
-        json.beginObject()
-        json.key("user_id")
-        json.number(id.rawValue)
-        json.key("history")
-        json.beginArray()
-        for entry in page.items { entry.write(to: &json) }
-        json.endArray()
-        json.next(page.next)
-        json.endObject()
-        return Answer(.ok, .json, json.bytes).linked(to: page.next, call)
+        let page = try await runtime.search { store in
+            let page = try store.history(id, after: after, limit: limit)
+            return EncodedPage(json(page, of: id), next: page.next)
+        }
+        return Answer(.ok, .json, page.body).linked(to: page.next, call)
     }
 
     @Sendable static func restore(_ call: Call, _ runtime: Runtime) async throws -> Answer {
@@ -50,14 +43,18 @@ enum AuditHandlers {
 
     @Sendable static func list(_ call: Call, _ runtime: Runtime) async throws -> Answer {
         let query = self.query(call)
-        let page = try await runtime.search { try $0.audit(query) }
-        let body =
-            switch call.type {
-            case .ndjson: ndjson(page)
-            case .csv: csv(page)
-            default: json(page)
-            }
-        var answer = Answer(.ok, call.type, body).linked(to: page.next, call)
+        let type = call.type
+        let page = try await runtime.search { store in
+            let page = try store.audit(query)
+            let bytes =
+                switch type {
+                case .ndjson: ndjson(page)
+                case .csv: csv(page)
+                default: json(page)
+                }
+            return EncodedPage(bytes, next: page.next)
+        }
+        var answer = Answer(.ok, call.type, page.body).linked(to: page.next, call)
         answer.headers[.vary] = "Accept"
         if call.type == .csv { answer.headers[.contentDisposition] = "attachment; filename=\"audit.csv\"" }
         return answer
@@ -72,6 +69,20 @@ enum AuditHandlers {
         entry.write(to: &json)
         json.endObject()
         return Answer(.ok, .json, json.bytes)
+    }
+
+    private static func json(_ page: Page<AuditEntry>, of id: UserID) -> [UInt8] {
+        var json = JSONWriter(reservingCapacity: 512 * (page.items.count + 1))
+        json.beginObject()
+        json.key("user_id")
+        json.number(id.rawValue)
+        json.key("history")
+        json.beginArray()
+        for entry in page.items { entry.write(to: &json) }
+        json.endArray()
+        json.next(page.next)
+        json.endObject()
+        return json.bytes
     }
 
     private static func json(_ page: Page<AuditEntry>) -> [UInt8] {

@@ -14,18 +14,11 @@ enum UserHandlers {
 
     @Sendable static func list(_ call: Call, _ runtime: Runtime) async throws -> Answer {
         let query = self.query(call)
-        let page = try await runtime.search { try $0.users(query) }
-        var json = JSONWriter(reservingCapacity: 256 * (page.items.count + 1))
-        json.beginObject()
-        json.key("users")
-        json.beginArray()
-        for user in page.items { user.write(to: &json) }
-        json.endArray()
-        json.next(page.next)
-        json.key("as_of")
-        json.number(page.asOf.rawValue)
-        json.endObject()
-        return Answer(.ok, .json, json.bytes).linked(to: page.next, call)
+        let page = try await runtime.search { store in
+            let page = try store.users(query)
+            return EncodedPage(json(page), next: page.next)
+        }
+        return Answer(.ok, .json, page.body).linked(to: page.next, call)
     }
 
     @Sendable static func get(_ call: Call, _ runtime: Runtime) async throws -> Answer {
@@ -69,6 +62,20 @@ enum UserHandlers {
     @Sendable static func delete(_ call: Call, _ runtime: Runtime) async throws -> Answer {
         let user = try await runtime.store.delete(call.userID, if: call.precondition(), call.changeContext())
         return changed("User deleted", user)
+    }
+
+    private static func json(_ page: Page<User>) -> [UInt8] {
+        var json = JSONWriter(reservingCapacity: 256 * (page.items.count + 1))
+        json.beginObject()
+        json.key("users")
+        json.beginArray()
+        for user in page.items { user.write(to: &json) }
+        json.endArray()
+        json.next(page.next)
+        json.key("as_of")
+        json.number(page.asOf.rawValue)
+        json.endObject()
+        return json.bytes
     }
 
     private static func changed(_ message: String, _ user: User, status: HTTPResponse.Status = .ok) -> Answer {
