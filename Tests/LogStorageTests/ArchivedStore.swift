@@ -50,17 +50,23 @@ struct ArchivedStore {
 
     /// Changes a frame and makes its checksums right again, as somebody would who knows the format.
     func forge(_ frame: Int, _ change: (_ header: inout FrameHeader, _ body: inout [UInt8]) -> Void) {
+        let (path, header, offset) = frames[frame]
+        let forged = forged(frame, change)
+        disk[path]?.replaceSubrange(Int(offset)..<(Int(offset) + header.frameBytes), with: forged)
+    }
+
+    /// The bytes of a frame that was changed and has the right checksums.
+    func forged(_ frame: Int, _ change: (_ header: inout FrameHeader, _ body: inout [UInt8]) -> Void) -> [UInt8] {
         let (path, original, offset) = frames[frame]
-        let start = Int(offset)
-        guard let bytes = disk[path] else { return }
+        guard let bytes = disk[path] else { return [] }
         var header = original
-        var body = Array(bytes[(start + FrameLayout.headerBytes)...].prefix(header.bodyBytes))
+        var body = Array(bytes[(Int(offset) + FrameLayout.headerBytes)...].prefix(header.bodyBytes))
         change(&header, &body)
         var forged = ByteWriter()
         header.put(into: &forged)
         forged.put(body)
         forged.put(forged.checksum())
-        disk[path]?.replaceSubrange(start..<(start + original.frameBytes), with: forged.bytes)
+        return forged.bytes
     }
 
     /// Changes the footer of a segment and makes its checksums right again.

@@ -3,6 +3,12 @@ import Testing
 
 @testable import LogStorage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 @Suite("Reading a damaged store")
 struct SalvageTests {
     private static let lsn = LogSequenceNumber.init(_:)
@@ -152,20 +158,65 @@ struct SalvageTests {
 
     @Test("What looks like a frame inside a damaged one is not taken for one of the log")
     func decoys() throws {
+        let store = try ArchivedStore(batches: [1, 20, 1, 1, 1, 1, 1, 1], segmentBytes: 8_192)
+        let frame = store.frames[1]
+        let start = Int(frame.offset)
+        let expected = [.record(1), .gap(2...21)] + Self.records(22...27)
+        // The header says where the frame ends, so the number of the decoy does not matter.
+        for number in [3, 5, 22, 25] as [UInt64] {
+            let fixture = store.copy()
+            let decoy = store.forged(6) { header, _ in header.firstLSN = Self.lsn(number) }
+            fixture.disk[frame.path]?.replaceSubrange((start + 80)..<(start + 80 + decoy.count), with: decoy)
+            #expect(try Self.salvage(fixture.archive()) == expected, "decoy \(number)")
+            #expect(try Self.salvage(fixture.archive(), .descending) == expected.reversed(), "decoy \(number)")
+            #expect(try fixture.findings().count == 1)
+        }
+        // Without the header only a number tells that cannot be: so many records had no room before it.
+        let fixture = store.copy()
+        let decoy = store.forged(6) { _, _ in }
+        fixture.disk[frame.path]?.replaceSubrange((start + 80)..<(start + 80 + decoy.count), with: decoy)
+        fixture.disk[frame.path]?[start + 9] ^= 1
+        #expect(try Self.salvage(fixture.archive()) == expected)
+    }
+
+    @Test("A file that the disk does not give back costs its own records only")
+    func unreadableFile() throws {
         let store = try ArchivedStore(batches: Array(repeating: 2, count: 24))
-        let frame = store.frames[5]
-        let foreign = store.frames[20]
-        let bytes = try #require(store.disk[foreign.path])
-        let copied = Array(bytes[Int(foreign.offset)..<(Int(foreign.offset) + foreign.header.frameBytes)])
-        // A whole frame of a later place, over the beginning of another.
-        let length = min(copied.count, frame.header.frameBytes)
-        store.disk[frame.path]?.replaceSubrange(
-            Int(frame.offset)..<(Int(frame.offset) + length),
-            with: copied.prefix(length)
-        )
-        let lost = frame.header.firstLSN.rawValue...frame.header.lastLSN.rawValue
-        let around = Self.records(1...(lost.lowerBound - 1)) + [.gap(lost)] + Self.records((lost.upperBound + 1)...48)
-        #expect(try Self.salvage(store.fixture.archive()) == around)
+        let path = store.segments[1]
+        let records = store.frames.filter { $0.path == path }.map(\.header)
+        let lost = try #require(records.first).firstLSN...(try #require(records.last).lastLSN)
+        store.disk.fail { call, opened in call == .open && opened == path ? EIO : nil }
+        let archive = try store.fixture.archive()
+        #expect(archive.faults.map(\.kind) == [.unreadable])
+        #expect(Self.scan(archive, .ascending).0 == Array(1..<lost.lowerBound.rawValue))
+        #expect(Self.scan(archive, .ascending).1?.code == .io)
+        let around =
+            Self.records(1...lost.lowerBound.previous.rawValue)
+            + [.gap(lost.lowerBound.rawValue...lost.upperBound.rawValue)]
+            + Self.records(lost.upperBound.next.rawValue...48)
+        #expect(try Self.salvage(archive) == around)
+        let recorder = VisitRecorder()
+        _ = try store.fixture.verify(recorder)
+        #expect(recorder.kinds == [.unreadable])
+        #expect(recorder.skipped == [lost])
+        #expect(recorder.records.count == 48 - Int(lost.upperBound.rawValue - lost.lowerBound.rawValue + 1))
+    }
+
+    @Test("A frame that has become whole since one looked is no damage, whatever was synced behind it")
+    func grownTail() throws {
+        let store = try ArchivedStore(batches: [1, 1, 1], segmentBytes: 8_192, checkpoint: false)
+        let frame = store.frames[1]
+        let file = try store.disk.open(frame.path, .read)
+        func tail(_ fault: FrameFault) throws -> SegmentTail {
+            let end = try file.size()
+            let due = frame.header.firstLSN
+            return try SegmentTail(of: file, fault: fault, offset: frame.offset, end: end, due: due, vouched: .zero)
+        }
+        let whole = try tail(.body)
+        if case .grown = whole {} else { Issue.record("it is whole, but \(whole)") }
+        store.disk[frame.path]?[Int(frame.offset) + 40] ^= 1
+        let broken = try tail(.body)
+        if case .damaged = broken {} else { Issue.record("it is damaged, but \(broken)") }
     }
 
     @Test("The body can end a reading anywhere, and its own errors end it too")

@@ -66,7 +66,8 @@ struct SegmentCatalog {
         isLast: Bool
     ) -> SegmentExtent? {
         guard let sealed = file.sealed else {
-            if !isLast {
+            // Of a file that cannot be read nothing more is to be said.
+            if !isLast, file.headerError?.code != .io {
                 find(
                     .footer,
                     "the segment has no valid footer, though another follows it; its records may still be whole",
@@ -86,7 +87,7 @@ struct SegmentCatalog {
     private mutating func check(_ file: SurveyedFile, _ header: SegmentHeader, behind before: ArchivedSegment?) {
         if let error = file.headerError {
             var finding = DamageFinding(.segmentHeader, error, file: file.path)
-            finding.message += "; the records behind it may still be whole"
+            if finding.kind == .segmentHeader { finding.message += "; the records behind it may still be whole" }
             findings.append(finding)
         } else if let extent = before?.extent, header.previousTime != extent.lastTime {
             find(.timeOrder, "the segment's header and the segment before it disagree about the time", file)

@@ -47,7 +47,7 @@ struct StoreSurveyor {
                 continue
             }
             switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: path) }) {
-            case .file: files.append(try SurveyedFile(name, in: paths.segments, fileSystem))
+            case .file: files.append(try SurveyedFile.look(at: name, in: paths.segments, fileSystem))
             case .directory, .other:
                 survey.findings.append(
                     DamageFinding(

@@ -25,6 +25,32 @@ struct SurveyedFile: Sendable {
 
     /// Looks at a file; only its beginning and its end are read.
     ///
+    /// - Throws: ``LogError/Code/unsupportedFormat`` for a segment of a newer format. What cannot be read at all is taken
+    ///   for damaged: other segments may be fine.
+    static func look(
+        at name: String,
+        in directory: String,
+        _ fileSystem: any FileSystem
+    ) throws(LogError) -> SurveyedFile {
+        do throws(LogError) {
+            return try SurveyedFile(name, in: directory, fileSystem)
+        } catch {
+            guard error.code == .io else { throw error }
+            return SurveyedFile(unreadable: name, in: directory, error)
+        }
+    }
+
+    private init(unreadable name: String, in directory: String, _ error: LogError) {
+        path = "\(directory)/\(name)"
+        bytes = 0
+        nameLSN = SegmentName.firstLSN(in: name)
+        header = nil
+        headerError = error
+        frameLSN = nil
+        sealed = nil
+        footerLSN = nil
+    }
+
     /// - Throws: ``LogError/Code/io``, and ``LogError/Code/unsupportedFormat`` for a segment of a newer format.
     init(_ name: String, in directory: String, _ fileSystem: any FileSystem) throws(LogError) {
         let path = "\(directory)/\(name)"

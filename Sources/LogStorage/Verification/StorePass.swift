@@ -158,6 +158,6 @@ final class StorePass {
 extension DamageFinding {
     /// Whether a pass over the records finds the same, and more exactly.
     fileprivate var isFoundAgain: Bool {
-        kind == .footer || kind == .timeOrder
+        kind == .footer || kind == .timeOrder || kind == .unreadable
     }
 }
