@@ -114,7 +114,10 @@ let package = Package(
             ],
             exclude: ["Golden"]
         ),
-        .testTarget(name: "ProfileServerTests", dependencies: ["ProfileServer", "TestSupport", "UserProfiles"]),
+        .testTarget(
+            name: "ProfileServerTests",
+            dependencies: ["ProfileLog", "ProfileServer", "TestSupport", "UserProfiles"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
