@@ -76,11 +76,7 @@ enum AuditHandlers {
         json.beginObject()
         json.key("user_id")
         json.number(id.rawValue)
-        json.key("history")
-        json.beginArray()
-        for entry in page.items { entry.write(to: &json) }
-        json.endArray()
-        json.next(page.next)
+        json.page("history", page) { $0.write(to: &$1) }
         json.endObject()
         return json.bytes
     }
@@ -88,11 +84,7 @@ enum AuditHandlers {
     private static func json(_ page: Page<AuditEntry>) -> [UInt8] {
         var json = JSONWriter(reservingCapacity: 512 * (page.items.count + 1))
         json.beginObject()
-        json.key("audit_logs")
-        json.beginArray()
-        for entry in page.items { entry.write(to: &json) }
-        json.endArray()
-        json.next(page.next)
+        json.page("audit_logs", page) { $0.write(to: &$1) }
         json.endObject()
         return json.bytes
     }

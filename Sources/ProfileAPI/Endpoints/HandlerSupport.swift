@@ -15,10 +15,14 @@ extension User {
 }
 
 extension JSONWriter {
-    /// Writes the member that links to the next page.
-    mutating func next(_ cursor: String?) {
+    /// Writes the rows of a page as the member `name`, and the member `next` that leads to the next page.
+    mutating func page<Item>(_ name: StaticString, _ page: Page<Item>, _ write: (Item, inout JSONWriter) -> Void) {
+        key(name)
+        beginArray()
+        for item in page.items { write(item, &self) }
+        endArray()
         key("next")
-        if let cursor { string(cursor) } else { null() }
+        if let cursor = page.next { string(cursor) } else { null() }
     }
 }
 

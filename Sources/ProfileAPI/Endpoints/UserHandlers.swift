@@ -67,11 +67,7 @@ enum UserHandlers {
     private static func json(_ page: Page<User>) -> [UInt8] {
         var json = JSONWriter(reservingCapacity: 256 * (page.items.count + 1))
         json.beginObject()
-        json.key("users")
-        json.beginArray()
-        for user in page.items { user.write(to: &json) }
-        json.endArray()
-        json.next(page.next)
+        json.page("users", page) { $0.write(to: &$1) }
         json.key("as_of")
         json.number(page.asOf.rawValue)
         json.endObject()
