@@ -15,7 +15,8 @@ import Testing
 struct CrashTests {
     /// What is left of a disk: by the end of the process alone, and by crashes of the machine.
     private static func remains(of disk: MemoryFileSystem, seed: Int) -> [(name: String, disk: MemoryFileSystem)] {
-        let modes: [CrashMode] = [.lost, .kept] + (0..<2).map { .mixed(seed: UInt64(seed * 100 + $0)) }
+        let number = UInt64(seed)
+        let modes: [CrashMode] = [.lost, .kept, .mixed(seed: number), .ordered(seed: number), .reordered(seed: number)]
         return [("process ended", disk.copy())] + modes.map { ("\($0)", disk.afterCrash($0)) }
     }
 

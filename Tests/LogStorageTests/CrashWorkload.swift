@@ -26,6 +26,7 @@ struct CrashWorkload {
     func open(_ disk: MemoryFileSystem) throws -> WriteAheadLog {
         var fixture = LogFixture(disk: disk, segmentBytes: 4_096)
         fixture.now = { [clock] in clock.now() }
+        fixture.background = .caller
         return try fixture.open()
     }
 

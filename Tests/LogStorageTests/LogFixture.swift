@@ -8,6 +8,7 @@ struct LogFixture {
     let disk: MemoryFileSystem
     var segmentBytes = 64 << 10
     var now: @Sendable () -> LogTimestamp = { LogTimestamp.now() }
+    var background = BackgroundWork.threads
 
     init(disk: MemoryFileSystem = MemoryFileSystem(), segmentBytes: Int = 64 << 10) {
         self.disk = disk
@@ -19,6 +20,7 @@ struct LogFixture {
         configuration.segmentBytes = segmentBytes
         configuration.now = now
         configuration.fileSystem = disk
+        configuration.background = background
         return configuration
     }
 

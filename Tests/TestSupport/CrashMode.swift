@@ -4,7 +4,11 @@ package enum CrashMode: Sendable, Hashable {
     case lost
     /// All of them.
     case kept
-    /// Each sector of a file, each size and each change of a directory by itself, as the seed has it: later ones may
-    /// survive and earlier ones not.
+    /// Of each sector of a file any of the states that it had, or parts of two of them; of sizes and changes of
+    /// directories each by itself, as the seed has it.
     case mixed(seed: UInt64)
+    /// Those before one of them, and a part of that one.
+    case ordered(seed: UInt64)
+    /// Those behind one of them, and a part of that one: disks do write in another order.
+    case reordered(seed: UInt64)
 }

@@ -10,14 +10,10 @@ struct MemoryDisk: Sendable {
         case file(Int)
     }
 
-    struct Contents: Sendable {
-        var visible: [UInt8] = []
-        var durable: [UInt8] = []
-    }
-
     /// What one call does to the names of a directory; `nil` is a name that goes. A rename is one change of two names,
     /// for file systems keep a journal: after a crash a file has its old name or its new one.
     private struct Change: Sendable {
+        let number: Int
         let directory: String
         let names: [String: Node?]
     }
@@ -26,9 +22,14 @@ struct MemoryDisk: Sendable {
     private var durableNames: [String: Node] = ["/": .directory]
     /// The difference between the two, in the order in which it was made.
     private var unsynced: [Change] = []
-    private var files: [Contents] = []
+    private var files: [MemoryFileContents] = []
+    /// How much was done to the disk so far: each thing done gets the next number.
+    private var lastNumber = 0
 
-    static let sectorBytes = 512
+    private mutating func nextNumber() -> Int {
+        lastNumber += 1
+        return lastNumber
+    }
 
     // MARK: Names
 
@@ -39,10 +40,10 @@ struct MemoryDisk: Sendable {
     /// The file with that name, made if absent, and empty.
     mutating func createOrEmpty(_ path: String) -> Int {
         if case .file(let file) = names[path] {
-            files[file].visible = []
+            resize(file, to: 0)
             return file
         }
-        files.append(Contents())
+        files.append(MemoryFileContents())
         apply([path: .file(files.count - 1)], in: Self.parent(of: path))
         return files.count - 1
     }
@@ -63,7 +64,7 @@ struct MemoryDisk: Sendable {
     }
 
     private mutating func apply(_ changed: [String: Node?], in directory: String) {
-        let change = Change(directory: directory, names: changed)
+        let change = Change(number: nextNumber(), directory: directory, names: changed)
         Self.merge(change, into: &names)
         unsynced.append(change)
     }
@@ -94,69 +95,82 @@ struct MemoryDisk: Sendable {
             }
             if names[path] == nil { _ = createOrEmpty(path) }
             guard case .file(let file) = names[path] else { return }
-            files[file] = Contents(visible: newValue, durable: newValue)
+            files[file] = MemoryFileContents(durable: newValue)
             syncDirectory(Self.parent(of: path))
         }
     }
 
     mutating func write(_ bytes: UnsafeRawBufferPointer, to file: Int, at offset: Int) {
-        if files[file].visible.count < offset + bytes.count { resize(file, to: offset + bytes.count) }
-        files[file].visible.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
+        files[file].write(bytes, at: offset, number: nextNumber())
     }
 
     mutating func resize(_ file: Int, to count: Int) {
-        let missing = count - files[file].visible.count
-        if missing > 0 {
-            files[file].visible.append(contentsOf: repeatElement(0, count: missing))
-        } else {
-            files[file].visible.removeLast(-missing)
-        }
+        files[file].resize(to: count, number: nextNumber())
     }
 
     mutating func syncData(_ file: Int) {
-        files[file].durable = files[file].visible
+        files[file].sync()
+    }
+
+    /// A sync that fails: see ``MemoryFileContents/failSync(_:)``. What is lost depends on all that was done before.
+    mutating func failSync(_ file: Int) {
+        var chance = SeededGenerator(seed: UInt64(lastNumber))
+        files[file].failSync(&chance)
+    }
+
+    /// Forgets what is in memory only and will never be written.
+    mutating func evict() {
+        for file in files.indices { files[file].evict() }
     }
 
     // MARK: Crash
 
     /// The disk as it is found after the machine crashed; all that is there is durable.
     func afterCrash(_ mode: CrashMode) -> MemoryDisk {
-        var chance = SeededGenerator(seed: 0)
-        if case .mixed(let seed) = mode { chance = SeededGenerator(seed: seed) }
-        func survives() -> Bool {
-            switch mode {
-            case .lost: false
-            case .kept: true
-            case .mixed: Bool.random(using: &chance)
-            }
+        switch mode {
+        case .lost: partial { _ in 0 }
+        case .kept: partial { _ in 1 }
+        case .mixed(let seed): mixed(seed: seed)
+        case .ordered(let seed): cut(seed: seed) { number, cut in number < cut }
+        case .reordered(let seed): cut(seed: seed) { number, cut in number > cut }
         }
+    }
+
+    /// Whether a crash would find anything else than a process does.
+    var isSynced: Bool { unsyncedNumbers.isEmpty }
+
+    private var unsyncedNumbers: [Int] {
+        (unsynced.map(\.number) + files.flatMap(\.unsyncedNumbers)).sorted()
+    }
+
+    /// One thing that was done is cut short, and all before it survives, or all behind it.
+    private func cut(seed: UInt64, survives: (_ number: Int, _ cut: Int) -> Bool) -> MemoryDisk {
+        var chance = SeededGenerator(seed: seed)
+        guard let cut = unsyncedNumbers.randomElement(using: &chance) else { return partial { _ in 1 } }
+        let share = Double.random(in: 0..<1, using: &chance)
+        return partial { $0 == cut ? share : survives($0, cut) ? 1 : 0 }
+    }
+
+    private func partial(_ survives: (_ number: Int) -> Double) -> MemoryDisk {
+        found(names: { survives($0) == 1 }, bytes: { $0.partial(survives) })
+    }
+
+    private func mixed(seed: UInt64) -> MemoryDisk {
+        var chance = SeededGenerator(seed: seed)
+        let surviving = Set(unsynced.map(\.number).filter { _ in Bool.random(using: &chance) })
+        return found(names: { surviving.contains($0) }, bytes: { $0.mixed(&chance) })
+    }
+
+    private func found(names survives: (Int) -> Bool, bytes: (MemoryFileContents) -> [UInt8]) -> MemoryDisk {
         var found = MemoryDisk()
         found.names = durableNames
-        for change in unsynced where survives() { Self.merge(change, into: &found.names) }
+        for change in unsynced where survives(change.number) { Self.merge(change, into: &found.names) }
         // What stands in a directory that is gone is gone as well.
         for path in found.names.keys.sorted() where found.names[Self.parent(of: path)] == nil {
             found.names[path] = nil
         }
         found.durableNames = found.names
-        found.files = files.map { contents in
-            let bytes = Self.mix(contents, survives)
-            return Contents(visible: bytes, durable: bytes)
-        }
+        found.files = files.map { MemoryFileContents(durable: bytes($0)) }
         return found
-    }
-
-    private static func mix(_ contents: Contents, _ survives: () -> Bool) -> [UInt8] {
-        let (old, new) = (contents.durable, contents.visible)
-        if old == new { return old }
-        var mixed = Array(repeating: UInt8(0), count: survives() ? new.count : old.count)
-        for start in stride(from: 0, to: mixed.count, by: sectorBytes) {
-            let sector = start..<min(start + sectorBytes, mixed.count)
-            // Beyond the end of either, its bytes are zero.
-            let before = old[sector.clamped(to: old.indices)]
-            let after = new[sector.clamped(to: new.indices)]
-            let chosen = before == after || survives() ? after : before
-            mixed.replaceSubrange(start..<(start + chosen.count), with: chosen)
-        }
-        return mixed
     }
 }

@@ -16,6 +16,32 @@ package final class MemoryFileSystem: FileSystem {
         case open, write, preallocate, truncate, syncData, makeDirectory, rename, remove, syncDirectory
     }
 
+    /// What happens at a numbered call.
+    private struct Trouble: Sendable {
+        let call: Int
+        let fault: CallFault
+        /// Whether every later call fails as well.
+        let isLasting: Bool
+
+        /// The error number with which the call of that number fails.
+        func error(at number: Int) -> Int32? {
+            switch fault {
+            case .error(let error): isLasting && number > call || number == call ? error : nil
+            case .short: nil
+            case .shortThenError(let error): isLasting && number > call || number == call + 1 ? error : nil
+            }
+        }
+
+        /// Whether the call of that number, if it is a write, takes a part only.
+        func isShort(at number: Int) -> Bool {
+            switch fault {
+            case .error: false
+            case .short: isLasting && number > call || number == call
+            case .shortThenError: number == call
+            }
+        }
+    }
+
     private struct State: Sendable {
         var disk = MemoryDisk()
         var locked: Set<String> = []
@@ -24,15 +50,12 @@ package final class MemoryFileSystem: FileSystem {
         var calls: [Call: Int] = [:]
         var callCount = 0
         var trouble: Trouble?
+        var readCount = 0
+        var failingRead: (read: Int, number: Int32, isLasting: Bool)?
+        var observer: (@Sendable (Call) -> Void)?
         var openedForWriting: [String] = []
-    }
 
-    /// What happens at a numbered call.
-    private struct Trouble: Sendable {
-        let call: Int
-        let number: Int32
-        /// Whether every later call fails as well.
-        let isLasting: Bool
+        var writeShare: Int { trouble.map { $0.isShort(at: callCount) } == true ? 2 : 1 }
     }
 
     private let state: Monitor<State>
@@ -54,6 +77,16 @@ package final class MemoryFileSystem: FileSystem {
         MemoryFileSystem(state.withLock { $0.disk })
     }
 
+    /// The same, some time later: what a failed sync left in memory only is no longer there.
+    package func copyWithoutCache() -> MemoryFileSystem {
+        var disk = state.withLock { $0.disk }
+        disk.evict()
+        return MemoryFileSystem(disk)
+    }
+
+    /// Whether a crash of the machine would find anything else than a process does.
+    package var isSynced: Bool { state.withLock { $0.disk.isSynced } }
+
     /// Another disk as it is found after a crash of the machine.
     package func afterCrash(_ mode: CrashMode) -> MemoryFileSystem {
         MemoryFileSystem(state.withLock { $0.disk }.afterCrash(mode))
@@ -66,12 +99,28 @@ package final class MemoryFileSystem: FileSystem {
 
     /// The `call`th call from now on, counted from 1, fails, and none after it.
     package func fail(call: Int, with number: Int32) {
-        state.withLock { $0.trouble = Trouble(call: $0.callCount + call, number: number, isLasting: false) }
+        fail(call: call, with: .error(number), isLasting: false)
+    }
+
+    /// The `call`th call from now on, counted from 1, has the fault, or that call and all after it.
+    package func fail(call: Int, with fault: CallFault, isLasting: Bool) {
+        state.withLock { $0.trouble = Trouble(call: $0.callCount + call, fault: fault, isLasting: isLasting) }
+    }
+
+    /// The `read`th read from now on, counted from 1, fails, or that one and all after it. Listing a directory and
+    /// asking what stands at a path are reads as well.
+    package func fail(read: Int, with number: Int32, isLasting: Bool) {
+        state.withLock { $0.failingRead = ($0.readCount + read, number, isLasting) }
+    }
+
+    /// Tells `observer` of each call before it is made, on the thread that makes it; it may use the file system.
+    package func observe(_ observer: (@Sendable (Call) -> Void)?) {
+        state.withLock { $0.observer = observer }
     }
 
     /// The `call`th call from now on, counted from 1, and all after it fail: the disk stays as it was before.
     package func crash(atCall call: Int) {
-        state.withLock { $0.trouble = Trouble(call: $0.callCount + call, number: EIO, isLasting: true) }
+        fail(call: call, with: .error(EIO), isLasting: true)
     }
 
     /// No call fails any longer.
@@ -79,12 +128,16 @@ package final class MemoryFileSystem: FileSystem {
         state.withLock { state in
             state.failure = nil
             state.trouble = nil
+            state.failingRead = nil
         }
     }
 
     /// Whether the call has been made that was to fail.
     package var isTroubled: Bool {
-        state.withLock { state in state.trouble.map { $0.call <= state.callCount } ?? false }
+        state.withLock { state in
+            state.trouble.map { $0.call <= state.callCount } ?? false
+                || state.failingRead.map { $0.read <= state.readCount } ?? false
+        }
     }
 
     /// The most bytes that one write takes; the rest is a short write.
@@ -114,21 +167,34 @@ package final class MemoryFileSystem: FileSystem {
     private func make<Result>(
         _ call: Call,
         _ path: String,
+        failing: (inout State) -> Void = { _ in },
         _ body: (inout State) -> Result
     ) throws(SystemCallError) -> Result {
-        // Asked outside the lock: it may have a lock of its own, or wait.
-        let failure = state.withLock { $0.failure }?(call, path)
+        // Asked outside the lock: they may have locks of their own, or wait.
+        let (observer, ask) = state.withLock { ($0.observer, $0.failure) }
+        observer?(call)
+        let failure = ask?(call, path)
         return try state.withLock { state throws(SystemCallError) in
             state.calls[call, default: 0] += 1
             state.callCount += 1
-            let number =
-                failure
-                ?? state.trouble.flatMap { trouble in
-                    let isDue = trouble.isLasting ? trouble.call <= state.callCount : trouble.call == state.callCount
-                    return isDue ? trouble.number : nil
-                }
-            if let number { throw SystemCallError(call: "\(call)", path: path, number: number) }
+            if let number = failure ?? state.trouble?.error(at: state.callCount) {
+                failing(&state)
+                throw SystemCallError(call: "\(call)", path: path, number: number)
+            }
             return body(&state)
+        }
+    }
+
+    /// Counts a read and makes it, unless it is to fail.
+    private func read<Result>(_ path: String, _ body: (State) -> Result) throws(SystemCallError) -> Result {
+        try state.withLock { state throws(SystemCallError) in
+            state.readCount += 1
+            if let failing = state.failingRead,
+                failing.isLasting ? failing.read <= state.readCount : failing.read == state.readCount
+            {
+                throw SystemCallError(call: "read", path: path, number: failing.number)
+            }
+            return body(state)
         }
     }
 
@@ -144,7 +210,7 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func entries(of directory: String) throws(SystemCallError) -> [String] {
-        state.withLock { state in
+        try read(directory) { state in
             state.disk.names.keys.compactMap { path in
                 guard path.hasPrefix(directory + "/") else { return nil }
                 let name = path.dropFirst(directory.count + 1)
@@ -154,7 +220,7 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func kind(of path: String) throws(SystemCallError) -> FileKind {
-        switch state.withLock({ $0.disk.names[path] }) {
+        switch try read(path, { $0.disk.names[path] }) {
         case .directory: .directory
         case .file: .file
         case nil: .missing
@@ -212,7 +278,7 @@ package final class MemoryFileSystem: FileSystem {
         }
 
         func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
-            system.state.withLock { state in
+            try system.read(path) { state in
                 let bytes = state.disk[file]
                 guard offset < UInt64(bytes.count) else { return 0 }
                 let part = bytes[Int(offset)..<min(bytes.count, Int(offset) + buffer.count)]
@@ -223,7 +289,9 @@ package final class MemoryFileSystem: FileSystem {
 
         func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
             try system.make(.write, path) { state in
-                let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(state.writeLimit))
+                let part = UnsafeRawBufferPointer(
+                    rebasing: bytes.prefix(state.writeLimit).prefix((bytes.count + 1) / state.writeShare)
+                )
                 state.disk.write(part, to: file, at: Int(offset))
                 return part.count
             }
@@ -240,11 +308,11 @@ package final class MemoryFileSystem: FileSystem {
         }
 
         func syncData() throws(SystemCallError) {
-            try system.make(.syncData, path) { $0.disk.syncData(file) }
+            try system.make(.syncData, path, failing: { $0.disk.failSync(file) }) { $0.disk.syncData(file) }
         }
 
         func size() throws(SystemCallError) -> UInt64 {
-            system.state.withLock { UInt64($0.disk[file].count) }
+            try system.read(path) { UInt64($0.disk[file].count) }
         }
     }
 }

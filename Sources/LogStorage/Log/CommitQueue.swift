@@ -29,16 +29,27 @@ public final class CommitQueue<Command: Sendable>: Sendable {
 
     private let state = Monitor(State())
     private let limits: CommitQueueLimits
+    private let process: @Sendable ([Command]) -> Void
     private let thread = WorkerThreadHolder()
 
     /// Starts the thread.
     ///
     /// - Parameter process: gets each batch, in the order of submission, on the queue's own thread.
-    public init(
+    public convenience init(
         limits: CommitQueueLimits = CommitQueueLimits(),
         process: @escaping @Sendable ([Command]) -> Void
     ) throws(LogError) {
+        try self.init(limits: limits, background: .threads, process: process)
+    }
+
+    package init(
+        limits: CommitQueueLimits,
+        background: BackgroundWork,
+        process: @escaping @Sendable ([Command]) -> Void
+    ) throws(LogError) {
         self.limits = limits
+        self.process = process
+        guard background == .threads else { return }
         let state = state
         let run: @Sendable () -> Void = {
             while true {
@@ -78,6 +89,17 @@ public final class CommitQueue<Command: Sendable>: Sendable {
     public func stop() {
         state.withLockAndWake { $0.isStopped = true }
         thread.join()
+        while workOff() {}
+    }
+
+    /// Processes the next batch on the calling thread, for queues that have none.
+    ///
+    /// - Returns: false if nothing was waiting.
+    package func workOff() -> Bool {
+        let batch = Self.take(from: state, limits: limits)
+        if batch.isEmpty { return false }
+        process(batch)
+        return true
     }
 
     /// Blocks until something is waiting or the queue has been stopped.

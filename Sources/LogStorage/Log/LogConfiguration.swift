@@ -14,6 +14,8 @@ public struct LogConfiguration: Sendable {
 
     /// What replaces the operating system's files in tests.
     package var fileSystem: any FileSystem = PosixFileSystem()
+    /// What replaces the threads in tests.
+    package var background = BackgroundWork.threads
 
     public init(directory: String) {
         self.directory = directory

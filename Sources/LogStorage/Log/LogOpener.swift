@@ -174,7 +174,7 @@ struct LogOpener {
             guard footer.firstLSN == header.firstLSN else {
                 throw disagreement(file, "the segment's footer and header disagree")
             }
-            if vouched != nil { try attempt { () throws(SystemCallError) in try file.syncData() } }
+            if vouched != nil { try settleFooter(of: file, footer) }
             return SegmentExtent(footer)
         }
         guard let vouched else {
@@ -194,6 +194,17 @@ struct LogOpener {
             now: configuration.now,
             logger: logger
         ).recover(file, header)
+    }
+
+    /// Makes the footer of the last segment durable, whatever became of it in the process that wrote it.
+    private func settleFooter(of file: any File, _ footer: SegmentFooter) throws(LogError) {
+        try attempt { () throws(SystemCallError) in
+            let size = try file.size()
+            // So that the size is written again as well: a footer is found from the end of the file.
+            try file.truncate(to: size + 1)
+            try file.truncate(to: size)
+            try file.writeAgain(footer.dataEnd..<size)
+        }
     }
 
     private func gap(from due: LogSequenceNumber, to found: LogSequenceNumber) -> LogError {

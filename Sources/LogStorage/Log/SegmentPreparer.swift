@@ -14,15 +14,18 @@ final class SegmentPreparer: Sendable {
     private let path: String
     private let segmentBytes: UInt64
     private let logger: Logger
+    private let background: BackgroundWork
     private let state = Monitor(State.idle)
     private let thread: WorkerThreadHolder
 
-    init(fileSystem: any FileSystem, path: String, segmentBytes: UInt64, logger: Logger) throws(LogError) {
-        self.fileSystem = fileSystem
+    init(_ configuration: LogConfiguration, path: String, logger: Logger) throws(LogError) {
+        fileSystem = configuration.fileSystem
+        segmentBytes = UInt64(configuration.segmentBytes)
+        background = configuration.background
         self.path = path
-        self.segmentBytes = segmentBytes
         self.logger = logger
         thread = WorkerThreadHolder()
+        guard background == .threads else { return }
         try thread.start(name: "prepare") { [weak self] in self?.run() }
     }
 
@@ -38,6 +41,7 @@ final class SegmentPreparer: Sendable {
     /// - Throws: what kept it from being made. A want of room may pass; after anything else this file is not to be
     ///   trusted again.
     func take() throws(LogError) -> any File {
+        if background == .caller { workOff() }
         let prepared = try state.wait(while: { if case .wanted = $0 { true } else { false } }) {
             state throws(LogError) -> (any File)? in
             switch state {
@@ -50,6 +54,12 @@ final class SegmentPreparer: Sendable {
         }
         if let prepared { return prepared }
         return try make()
+    }
+
+    /// Prepares the file now if one is wanted.
+    func workOff() {
+        guard case .wanted = state.withLock({ $0 }) else { return }
+        prepare()
     }
 
     func close() {
@@ -66,10 +76,14 @@ final class SegmentPreparer: Sendable {
                 }
             }) { state in if case .closed = state { false } else { true } }
             guard goesOn else { return }
-            let outcome = prepared()
-            state.withLockAndWake { state in
-                if case .wanted = state { state = outcome }
-            }
+            prepare()
+        }
+    }
+
+    private func prepare() {
+        let outcome = prepared()
+        state.withLockAndWake { state in
+            if case .wanted = state { state = outcome }
         }
     }
 

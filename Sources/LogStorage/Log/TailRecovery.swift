@@ -15,21 +15,24 @@ struct TailRecovery {
     /// - Throws: ``LogError/Code/damaged`` where acknowledged bytes are not what was written.
     func recover(_ file: any File, _ header: SegmentHeader) throws(LogError) -> SegmentExtent {
         let size = try attempt { () throws(SystemCallError) in try file.size() }
-        let (extent, fault) = try scan(file, header, size: size)
+        let (extent, synced, fault) = try scan(file, header, size: size)
         if let fault {
             try repair(file, extent, fault, size: size)
         }
         // A crash of the process alone leaves frames that are in the file but perhaps not yet on the disk.
-        try attempt { () throws(SystemCallError) in try file.syncData() }
+        try attempt { () throws(SystemCallError) in try file.writeAgain(min(synced, extent.dataEnd)..<extent.dataEnd) }
         return extent
     }
 
+    /// - Returns: what whole frames there are, the offset up to which the last of them says that all was synced, and
+    ///   what is wrong behind them.
     private func scan(
         _ file: any File,
         _ header: SegmentHeader,
         size: UInt64
-    ) throws(LogError) -> (SegmentExtent, FrameFault?) {
+    ) throws(LogError) -> (SegmentExtent, synced: UInt64, FrameFault?) {
         var extent = SegmentExtent(emptyBehind: header)
+        var synced = extent.dataEnd
         let start = extent.dataEnd
         do {
             let scanner = FrameScanner(file: file, bufferBytes: 1 << 20)
@@ -39,10 +42,11 @@ struct TailRecovery {
                 after: header.firstLSN.rawValue == 1 ? nil : header.previousTime
             ) { frame in
                 extent.add(frame.header, lastTime: try Self.lastTime(of: frame, path: file.path))
+                synced = frame.header.syncedOffset
                 return .next
             }
-            guard case .fault(let fault, _) = end else { return (extent, nil) }
-            return (extent, fault)
+            guard case .fault(let fault, _) = end else { return (extent, synced, nil) }
+            return (extent, synced, fault)
         } catch let error as LogError {
             throw error
         } catch {

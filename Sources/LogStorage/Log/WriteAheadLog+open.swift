@@ -9,13 +9,13 @@ extension WriteAheadLog {
     ///   ``LogError/Code/invalidDirectory``, ``LogError/Code/diskFull``, ``LogError/Code/io``.
     public static func open(_ configuration: LogConfiguration, logger: Logger) throws(LogError) -> WriteAheadLog {
         let opened = try LogOpener(configuration, logger: logger).open()
-        let preparer = try SegmentPreparer(
-            fileSystem: configuration.fileSystem,
-            path: opened.paths.preparedSegment,
-            segmentBytes: UInt64(configuration.segmentBytes),
+        let preparer = try SegmentPreparer(configuration, path: opened.paths.preparedSegment, logger: logger)
+        let tree = TreeBuilder(
+            tree: opened.tree,
+            target: opened.newest.lastLSN,
+            background: configuration.background,
             logger: logger
         )
-        let tree = TreeBuilder(tree: opened.tree, target: opened.newest.lastLSN, logger: logger)
         let log = WriteAheadLog(
             opened: opened,
             configuration: configuration,

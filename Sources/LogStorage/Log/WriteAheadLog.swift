@@ -171,6 +171,11 @@ public final class WriteAheadLog: Sendable {
         try CheckpointReader(directory: checkpointDirectory).read(file, block: block)
     }
 
+    /// Makes the next segment's file ready now, where no thread does; nothing if one is ready.
+    package func prepareNextSegment() {
+        preparer.workOff()
+    }
+
     /// Takes no more records, ends the background threads and gives the directory free for another server.
     ///
     /// Reads may go on until the log is let go. Further calls do nothing.

@@ -33,6 +33,8 @@ final class TreeBuilder: Sendable {
             isBehind && failure == nil && (waiting > 0 || queue.isEmpty || queuedBytes >= TreeBuilder.dueBytes)
         }
 
+        var isWorkLeft: Bool { isBehind && failure == nil && !isClosed }
+
         mutating func takeQueue() -> [Leaf] {
             defer {
                 queue.removeAll(keepingCapacity: true)
@@ -47,6 +49,8 @@ final class TreeBuilder: Sendable {
         @Sendable (_ after: LogSequenceNumber, _ through: LogSequenceNumber, _ leaf: (Leaf) -> Void) throws -> Void
 
     private let state: Monitor<State>
+    private let source = Monitor<Source?>(nil)
+    private let background: BackgroundWork
     private let logger: Logger
     private let thread = WorkerThreadHolder()
 
@@ -57,8 +61,9 @@ final class TreeBuilder: Sendable {
     /// Records that are read from the log before the tree is updated.
     private static let recordsReadAtOnce: UInt64 = 8_192
 
-    init(tree: MerkleFrontier, target: LogSequenceNumber, logger: Logger) {
+    init(tree: MerkleFrontier, target: LogSequenceNumber, background: BackgroundWork, logger: Logger) {
         state = Monitor(State(tree: tree, target: target.rawValue))
+        self.background = background
         self.logger = logger
     }
 
@@ -66,6 +71,7 @@ final class TreeBuilder: Sendable {
     ///
     /// - Parameter source: reads records that did not come through the queue, or not in time.
     func start(_ source: @escaping Source) throws(LogError) {
+        guard background == .threads else { return self.source.withLock { $0 = source } }
         try thread.start(name: "merkle") { [weak self] in self?.run(source) }
     }
 
@@ -90,7 +96,8 @@ final class TreeBuilder: Sendable {
     /// - Throws: what kept the records from being read. The next call tries again.
     func current() throws(LogError) -> MerkleFrontier {
         state.withLockAndWake { $0.waiting += 1 }
-        let (tree, failure) = state.wait(while: { $0.isBehind && $0.failure == nil && !$0.isClosed }) { state in
+        if let source = source.withLock({ $0 }) { while state.withLock({ $0.isWorkLeft }) { step(source) } }
+        let (tree, failure) = state.wait(while: \.isWorkLeft) { state in
             defer {
                 state.failure = nil
                 state.waiting -= 1
@@ -114,22 +121,29 @@ final class TreeBuilder: Sendable {
     }
 
     private func run(_ source: Source) {
-        while true {
-            let work = state.wait(while: { !$0.isClosed && !$0.isDue }) { state -> Work in
-                if state.isClosed { return .none }
-                let queued = state.takeQueue()
-                if let first = queued.first, first.header.lsn.rawValue == state.tree.size + 1 {
-                    return .queued(state.tree, queued)
-                }
-                let through = min(state.target, state.tree.size + Self.recordsReadAtOnce)
-                return .read(state.tree, through: LogSequenceNumber(through))
+        while step(source) {}
+    }
+
+    /// Waits for work and does it.
+    ///
+    /// - Returns: false when closed.
+    @discardableResult
+    private func step(_ source: Source) -> Bool {
+        let work = state.wait(while: { !$0.isClosed && !$0.isDue }) { state -> Work in
+            if state.isClosed { return .none }
+            let queued = state.takeQueue()
+            if let first = queued.first, first.header.lsn.rawValue == state.tree.size + 1 {
+                return .queued(state.tree, queued)
             }
-            switch work {
-            case .none: return
-            case .queued(let tree, let leaves): append(leaves, to: tree)
-            case .read(let tree, let through): read(source, to: tree, through: through)
-            }
+            let through = min(state.target, state.tree.size + Self.recordsReadAtOnce)
+            return .read(state.tree, through: LogSequenceNumber(through))
         }
+        switch work {
+        case .none: return false
+        case .queued(let tree, let leaves): append(leaves, to: tree)
+        case .read(let tree, let through): read(source, to: tree, through: through)
+        }
+        return true
     }
 
     private func append(_ leaves: [Leaf], to tree: MerkleFrontier) {

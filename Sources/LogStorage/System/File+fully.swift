@@ -55,6 +55,15 @@ extension File {
         try result.get()
     }
 
+    /// Makes durable what is in the file, though an earlier process may have seen its sync fail.
+    ///
+    /// Linux gives up pages that it could not write: they can still be read, and no later sync writes them. So they are
+    /// written anew ("Can Applications Recover from fsync Failures?", USENIX ATC 2020).
+    package func writeAgain(_ range: Range<UInt64>) throws(SystemCallError) {
+        try writeFully(bytes(in: range), at: range.lowerBound)
+        try syncData()
+    }
+
     /// The bytes of `range`, fewer if the file ends within it.
     package func bytes(in range: Range<UInt64>) throws(SystemCallError) -> [UInt8] {
         var failure: SystemCallError?

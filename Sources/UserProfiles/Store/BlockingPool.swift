@@ -9,14 +9,14 @@ final class BlockingPool: Sendable {
     /// - Parameters:
     ///   - threads: at least one is started.
     ///   - waitingLimit: how much may wait in all.
-    init(threads: Int, waitingLimit: Int) throws(LogError) {
+    init(threads: Int, waitingLimit: Int, background: BackgroundWork) throws(LogError) {
         let count = max(1, threads)
         var limits = CommitQueueLimits()
         limits.waitingCommands = max(1, waitingLimit / count)
         var queues: [CommitQueue<@Sendable () -> Void>] = []
         for _ in 0..<count {
             queues.append(
-                try CommitQueue(limits: limits) { jobs in
+                try CommitQueue(limits: limits, background: background) { jobs in
                     for job in jobs { job() }
                 }
             )
@@ -46,6 +46,11 @@ final class BlockingPool: Sendable {
 
     /// Jobs that wait.
     var depth: Int { queues.reduce(0) { $0 + $1.depth } }
+
+    /// Runs what waits on the calling thread, for pools that have no threads.
+    ///
+    /// - Returns: false if nothing was waiting.
+    func workOff() -> Bool { queues.contains { $0.workOff() } }
 
     /// Finishes what waits and ends the threads. Blocks.
     func stop() {

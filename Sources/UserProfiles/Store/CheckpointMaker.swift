@@ -12,11 +12,16 @@ final class CheckpointMaker: Sendable {
     private let worker: BlockingPool
     private let isDue = Atomic<Bool>(false)
 
-    init(state: StoreState, checkpoints: any CheckpointKeeper, logger: Logger) throws(LogError) {
+    init(
+        state: StoreState,
+        checkpoints: any CheckpointKeeper,
+        background: BackgroundWork,
+        logger: Logger
+    ) throws(LogError) {
         self.state = state
         self.checkpoints = checkpoints
         self.logger = logger
-        worker = try BlockingPool(threads: 1, waitingLimit: 1_000)
+        worker = try BlockingPool(threads: 1, waitingLimit: 1_000, background: background)
     }
 
     /// Asks for a checkpoint unless one that was asked for like this is still to come.
@@ -48,6 +53,9 @@ final class CheckpointMaker: Sendable {
             )
         }
     }
+
+    /// Does what waits on the calling thread, where no thread does.
+    func workOff() -> Bool { worker.workOff() }
 
     /// Finishes what was asked for. Blocks.
     func stop() {

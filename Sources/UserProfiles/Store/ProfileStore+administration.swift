@@ -57,12 +57,24 @@ extension ProfileStore {
                 logger.warning("No checkpoint was made at the stop, so the next start replays more: \(error)")
             }
         }
+        guard configuration.log.background == .threads else { return stopThreads() }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             // Joining threads blocks, so it happens on none of them and not on the cooperative pool.
             DispatchQueue(label: "profile-store-shutdown").async { [self] in
                 stopThreads()
                 continuation.resume()
             }
+        }
+    }
+
+    /// Does some of the waiting work on the calling thread, for a store that has no threads.
+    ///
+    /// - Returns: false if there was none.
+    package func workOff(_ work: StoreWork) -> Bool {
+        switch work {
+        case .preparation: preparers.workOff()
+        case .commit: commits.workOff()
+        case .checkpoint: checkpoints.workOff()
         }
     }
 

@@ -68,15 +68,22 @@ public final class ProfileStore: Sendable {
         self.log = log
         self.keys = keys
         self.logger = logger
+        let background = configuration.log.background
         let state = StoreState(ProfileIndex(users), checkpoint: checkpoint)
         self.state = state
-        let checkpoints = try CheckpointMaker(state: state, checkpoints: keeper, logger: logger)
+        let checkpoints = try CheckpointMaker(
+            state: state,
+            checkpoints: keeper,
+            background: background,
+            logger: logger
+        )
         self.checkpoints = checkpoints
         preparers = try BlockingPool(
             threads: configuration.readingThreads,
-            waitingLimit: configuration.waitingWriteLimit
+            waitingLimit: configuration.waitingWriteLimit,
+            background: background
         )
-        filler = try SearchTextFiller(state: state, log: log, logger: logger)
+        filler = try SearchTextFiller(state: state, log: log, background: background, logger: logger)
         let due = DueCheckpoint(checkpoints)
         let committer = Committer(
             state: state,
@@ -86,7 +93,7 @@ public final class ProfileStore: Sendable {
             recordsPerCheckpoint: max(1, configuration.recordsPerCheckpoint),
             onCheckpointDue: { due.make() }
         )
-        commits = try CommitQueue(limits: configuration.commit) { committer.process($0) }
+        commits = try CommitQueue(limits: configuration.commit, background: background) { committer.process($0) }
         due.queue(commits)
     }
 }

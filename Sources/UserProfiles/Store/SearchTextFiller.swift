@@ -10,11 +10,16 @@ final class SearchTextFiller: Sendable {
     private let worker: BlockingPool
     private let isStopped = Atomic<Bool>(false)
 
-    init(state: StoreState, log: any ReadableLog, logger: Logger) throws(LogError) {
+    init(
+        state: StoreState,
+        log: any ReadableLog,
+        background: BackgroundWork,
+        logger: Logger
+    ) throws(LogError) {
         self.state = state
         self.logger = logger
         texts = SearchTextResolver(state: state, log: log)
-        worker = try BlockingPool(threads: 1, waitingLimit: 8)
+        worker = try BlockingPool(threads: 1, waitingLimit: 8, background: background)
     }
 
     /// Starts to fill from the first page on.
