@@ -12,6 +12,9 @@ enum FuzzDecoder: String, CaseIterable, Sendable {
     case store
     case storeCheckpoint = "store-checkpoint"
 
+    /// Whether one input takes milliseconds, not microseconds.
+    var opensStores: Bool { self == .log || self == .store || self == .storeCheckpoint }
+
     /// Decodes `input` in every way that the decoder offers.
     ///
     /// - Throws: ``FuzzFinding`` where the outcome is not one that it may have.

@@ -25,7 +25,7 @@ struct ReplayTests {
     )
     func neighbours(decoder: FuzzDecoder) throws {
         for (name, seed) in try SampleStore.seeds(for: decoder) {
-            let step = max(1, seed.count / 60)
+            let step = max(1, seed.count / (decoder.opensStores ? 8 : 60))
             for place in stride(from: 0, to: seed.count, by: step) {
                 #expect(throws: Never.self, "\(name) cut at \(place)") { try decoder.run(Array(seed[..<place])) }
                 for value in [0x00, 0x7F, 0xFF, seed[place] &+ 1] as [UInt8] where value != seed[place] {
