@@ -62,7 +62,7 @@ struct CheckpointDamageTests {
     }
 
     @Test(
-        "A changed byte in the newest checkpoint, wherever it is, leads to the one before it, with a warning that names the file"
+        "A changed byte anywhere in the newest checkpoint leads to the one before it, with a warning that names the file"
     )
     func newest() async throws {
         let stopped = try await Stopped()
