@@ -1,4 +1,5 @@
 import LogStorage
+import TestSupport
 
 /// The scenarios of one call of the program, shared out among threads.
 final class Session: Sendable {
