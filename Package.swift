@@ -5,6 +5,7 @@ let package = Package(
     name: "user-profile-audit-system",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "crash-simulator", targets: ["CrashSimulator"]),
         .executable(name: "profile-log", targets: ["ProfileLog"]),
         .executable(name: "profile-server", targets: ["ProfileServer"]),
     ],
@@ -85,6 +86,18 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        // Crashes stores on simulated disks. A program of its own, because it has to be built with optimization.
+        .executableTarget(
+            name: "CrashSimulator",
+            dependencies: [
+                "LogStorage",
+                "TestSupport",
+                "UserProfiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/CrashSimulator"
         ),
         .target(name: "TestSupport", dependencies: ["UserProfiles"], path: "Tests/TestSupport"),
         .testTarget(name: "LogStorageTests", dependencies: ["LogStorage", "TestSupport"]),

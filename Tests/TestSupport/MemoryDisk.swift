@@ -123,6 +123,16 @@ struct MemoryDisk: Sendable {
         for file in files.indices { files[file].evict() }
     }
 
+    /// The same for disks with the same names and visible bytes.
+    var fingerprint: Fingerprint {
+        var fingerprint = Fingerprint()
+        for (path, node) in names.sorted(by: { $0.key < $1.key }) {
+            fingerprint.add(Array(path.utf8))
+            if case .file(let file) = node { fingerprint.add(files[file].visible) }
+        }
+        return fingerprint
+    }
+
     // MARK: Crash
 
     /// The disk as it is found after the machine crashed; all that is there is durable.

@@ -54,6 +54,7 @@ package final class MemoryFileSystem: FileSystem {
         var failingRead: (read: Int, number: Int32, isLasting: Bool)?
         var observer: (@Sendable (Call) -> Void)?
         var openedForWriting: [String] = []
+        var ignored: Call?
 
         var writeShare: Int { trouble.map { $0.isShort(at: callCount) } == true ? 2 : 1 }
     }
@@ -64,8 +65,8 @@ package final class MemoryFileSystem: FileSystem {
         self.init(MemoryDisk())
     }
 
-    private init(_ disk: MemoryDisk) {
-        state = Monitor(State(disk: disk))
+    private init(_ disk: MemoryDisk, ignoring ignored: Call? = nil) {
+        state = Monitor(State(disk: disk, ignored: ignored))
     }
 
     // MARK: What tests do to it
@@ -74,7 +75,7 @@ package final class MemoryFileSystem: FileSystem {
     ///
     /// What was not synced can be read, and the next crash of the machine can still take it.
     package func copy() -> MemoryFileSystem {
-        MemoryFileSystem(state.withLock { $0.disk })
+        MemoryFileSystem(state.withLock { $0.disk }, ignoring: state.withLock { $0.ignored })
     }
 
     /// The same, some time later: what a failed sync left in memory only is no longer there.
@@ -91,6 +92,9 @@ package final class MemoryFileSystem: FileSystem {
     package func afterCrash(_ mode: CrashMode) -> MemoryFileSystem {
         MemoryFileSystem(state.withLock { $0.disk }.afterCrash(mode))
     }
+
+    /// The same for disks that look the same to a process, but for rare accidents.
+    package var fingerprint: Fingerprint { state.withLock { $0.disk.fingerprint } }
 
     /// Calls for which `failure` gives an error number fail with it.
     package func fail(_ failure: (@Sendable (Call, String) -> Int32?)?) {
@@ -111,6 +115,11 @@ package final class MemoryFileSystem: FileSystem {
     /// asking what stands at a path are reads as well.
     package func fail(read: Int, with number: Int32, isLasting: Bool) {
         state.withLock { $0.failingRead = ($0.readCount + read, number, isLasting) }
+    }
+
+    /// From now on calls of that kind say that they have worked and do nothing: a disk that lies.
+    package func ignore(_ call: Call) {
+        state.withLock { $0.ignored = call }
     }
 
     /// Tells `observer` of each call before it is made, on the thread that makes it; it may use the file system.
@@ -216,6 +225,7 @@ package final class MemoryFileSystem: FileSystem {
                 let name = path.dropFirst(directory.count + 1)
                 return name.contains("/") ? nil : String(name)
             }
+            .sorted()
         }
     }
 
@@ -241,7 +251,9 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func syncDirectory(_ path: String) throws(SystemCallError) {
-        try make(.syncDirectory, path) { $0.disk.syncDirectory(path) }
+        try make(.syncDirectory, path) { state in
+            if state.ignored != .syncDirectory { state.disk.syncDirectory(path) }
+        }
     }
 
     package func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)? {
@@ -308,7 +320,9 @@ package final class MemoryFileSystem: FileSystem {
         }
 
         func syncData() throws(SystemCallError) {
-            try system.make(.syncData, path, failing: { $0.disk.failSync(file) }) { $0.disk.syncData(file) }
+            try system.make(.syncData, path, failing: { $0.disk.failSync(file) }) { state in
+                if state.ignored != .syncData { state.disk.syncData(file) }
+            }
         }
 
         func size() throws(SystemCallError) -> UInt64 {

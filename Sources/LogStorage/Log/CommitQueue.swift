@@ -102,6 +102,14 @@ public final class CommitQueue<Command: Sendable>: Sendable {
         return true
     }
 
+    /// Forgets what is waiting.
+    package func abandon() {
+        state.withLock { state in
+            state.items = []
+            state.bytes = 0
+        }
+    }
+
     /// Blocks until something is waiting or the queue has been stopped.
     private static func waitForWork(_ state: Monitor<State>) {
         state.wait(while: { $0.items.isEmpty && !$0.isStopped }) { _ in }

@@ -52,6 +52,11 @@ final class BlockingPool: Sendable {
     /// - Returns: false if nothing was waiting.
     func workOff() -> Bool { queues.contains { $0.workOff() } }
 
+    /// Forgets what waits.
+    func abandon() {
+        for queue in queues { queue.abandon() }
+    }
+
     /// Finishes what waits and ends the threads. Blocks.
     func stop() {
         for queue in queues { queue.stop() }

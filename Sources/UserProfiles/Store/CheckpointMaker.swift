@@ -57,6 +57,9 @@ final class CheckpointMaker: Sendable {
     /// Does what waits on the calling thread, where no thread does.
     func workOff() -> Bool { worker.workOff() }
 
+    /// Forgets what waits.
+    func abandon() { worker.abandon() }
+
     /// Finishes what was asked for. Blocks.
     func stop() {
         worker.stop()

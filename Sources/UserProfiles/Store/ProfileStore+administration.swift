@@ -78,6 +78,16 @@ extension ProfileStore {
         }
     }
 
+    /// Forgets all waiting work and lets go of the data directory without a further write, as the death of the process
+    /// would; for a store that has no threads.
+    package func abandon() {
+        preparers.abandon()
+        commits.abandon()
+        checkpoints.abandon()
+        filler.abandon()
+        log.close()
+    }
+
     /// Stops each thread after those that feed it, and then the log.
     private func stopThreads() {
         preparers.stop()

@@ -27,6 +27,9 @@ final class SearchTextFiller: Sendable {
         try? worker.submit { [self] in fill() }
     }
 
+    /// Forgets what waits.
+    func abandon() { worker.abandon() }
+
     /// Ends the filling after the page under way. Blocks until then.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
