@@ -109,7 +109,7 @@ struct LogOpener {
             guard let firstSegment else {
                 let left = try attempt { () throws(SystemCallError) in try fileSystem.entries(of: paths.checkpoints) }
                 guard left.isEmpty else { throw logIsGone() }
-                return StoreID.random()
+                return configuration.newStoreID()
             }
             let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil)
             return try opener.open(firstSegment, .read).header.storeID
