@@ -139,6 +139,32 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// What fuzzing gives to the decoders: tests that replay the corpus, or for scripts/fuzz a library that libFuzzer drives.
+if Context.environment["FUZZING"] == nil {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: [
+                "LogStorage", "TestSupport", "UserProfiles", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Fuzzing",
+            exclude: ["Corpus", "FuzzEntry.swift"]
+        )
+    )
+} else {
+    package.targets.append(
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "LogStorage", "TestSupport", "UserProfiles", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Fuzzing",
+            exclude: ["Corpus", "ReplayTests.swift"]
+        )
+    )
+    package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
+}
+
 // The same strict settings for every Swift target of the house.
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

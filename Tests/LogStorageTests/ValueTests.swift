@@ -103,6 +103,20 @@ struct ValueTests {
         #expect(cut == nil)
     }
 
+    @Test("The JSON that deflates best comes back, at the greatest size there is; so few bytes never make more")
+    func densestPayload() throws {
+        let json = Array(repeating: UInt8(ascii: "7"), count: FrameLayout.maximumPayloadBytes)
+        let payload = EncodedPayload.encode(json)
+        #expect(payload.codec == .deflate)
+        let inflater = try PayloadInflater(dictionaryID: PresetDictionary.currentID)
+        func inflated(_ stored: ArraySlice<UInt8>, _ size: Int) -> [UInt8]? {
+            stored.withUnsafeBytes { inflater.inflate($0.bytes, codec: .deflate, size: size) }
+        }
+        #expect(inflated(payload.stored[...], json.count) == json)
+        #expect(inflated(payload.stored[...], json.count - 1) == nil)
+        #expect(inflated(payload.stored.prefix(20), json.count) == nil)
+    }
+
     @Test("The preset dictionary never changes: old segments are read with it")
     func dictionary() throws {
         let bytes = try #require(PresetDictionary.bytes(id: 1))

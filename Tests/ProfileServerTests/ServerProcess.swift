@@ -27,18 +27,7 @@ final class ServerProcess: Sendable {
         limit: String = "true",
         asFirstStart: Bool = false
     ) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments =
-            ["-c", "\(limit); exec \"$0\" \"$@\"", try Self.program(), "--data", data, "--port", "0"] + arguments
-        var variables = ["PATH": "/usr/bin:/bin", "LOG_LEVEL": "warning"]
-        if !asFirstStart {
-            variables["ADMIN_USER"] = "admin"
-            variables["ADMIN_PASSWORD"] = Self.password
-        }
-        process.environment = variables.merging(environment) { $1 }
-        // A folder without a file .env.
-        process.currentDirectoryURL = URL(filePath: NSTemporaryDirectory())
+        let process = try Self.process(data, environment, arguments, limit: limit, asFirstStart: asFirstStart)
         let output = Pipe()
         let errors = Pipe()
         process.standardOutput = output
@@ -89,6 +78,53 @@ final class ServerProcess: Sendable {
     func client() throws -> HTTPClient { try HTTPClient(port: port, password: Self.password) }
 
     // MARK: Start
+
+    private static func process(
+        _ data: String,
+        _ environment: [String: String],
+        _ arguments: [String] = [],
+        limit: String = "true",
+        asFirstStart: Bool = false
+    ) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments =
+            ["-c", "\(limit); exec \"$0\" \"$@\"", try program(), "--data", data, "--port", "0"] + arguments
+        var variables = ["PATH": "/usr/bin:/bin", "LOG_LEVEL": "warning"]
+        if !asFirstStart {
+            variables["ADMIN_USER"] = "admin"
+            variables["ADMIN_PASSWORD"] = password
+        }
+        process.environment = variables.merging(environment) { $1 }
+        // A folder without a file .env.
+        process.currentDirectoryURL = URL(filePath: NSTemporaryDirectory())
+        return process
+    }
+
+    /// Starts a server and kills it so many seconds later, wherever its start is by then.
+    static func startAndKill(data: String, environment: [String: String], after seconds: Double) throws {
+        let process = try process(data, environment)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        Thread.sleep(forTimeInterval: seconds)
+        sendSignal(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Runs profile-log, which stands beside the server's program; its exit status and what it wrote.
+    static func tool(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: try program()).deletingLastPathComponent().appending(path: "profile-log")
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+    }
 
     /// The program that was built beside the tests.
     static func program() throws -> String {

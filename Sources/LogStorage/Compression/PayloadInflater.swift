@@ -42,8 +42,15 @@ final class PayloadInflater {
         }
     }
 
+    /// A byte of a deflate stream stands for so many bytes at most: four matches of 258 bytes, of two bits each
+    /// (RFC 1951, 3.2.5).
+    private static let maximumExpansion = 4 * 258
+
     private func inflate(deflated bytes: RawSpan, size: Int) -> [UInt8]? {
-        guard size > 0, size <= FrameLayout.maximumPayloadBytes, inflateReset(stream) == Z_OK else { return nil }
+        // No memory is taken for a size that the stored bytes cannot reach.
+        guard size > 0, size <= FrameLayout.maximumPayloadBytes, size <= bytes.byteCount * Self.maximumExpansion,
+            inflateReset(stream) == Z_OK
+        else { return nil }
         let primed = dictionary.withUnsafeBufferPointer {
             inflateSetDictionary(stream, $0.baseAddress, uInt($0.count))
         }

@@ -146,18 +146,40 @@ struct LogOpener {
         let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: storeID)
         var segments: [Segment] = []
         var due = LogSequenceNumber(1)
-        for number in numbers {
+        for (number, next) in zip(numbers, numbers.dropFirst().map(Optional.some) + [nil]) {
             guard number == due else { throw gap(from: due, to: number) }
-            let isLast = number == numbers.last
-            let (file, header) = try opener.open(number, isLast ? .readWrite : .read)
-            if let before = segments.last, header.previousTime != before.lastTime {
-                throw disagreement(file, "the segment's header and the segment before it disagree about the time")
+            do throws(LogError) {
+                let segment = try openSegment(number, next == nil ? vouched : nil, behind: segments.last, opener)
+                segments.append(segment)
+                due = segment.lastLSN.next
+            } catch {
+                throw located(error, from: number, before: next)
             }
-            let extent = try extent(of: file, header, vouched: isLast ? vouched : nil)
-            segments.append(Segment(header: header, file: file, extent: extent))
-            due = extent.lastLSN.next
         }
         return segments
+    }
+
+    /// - Parameter vouched: for the last segment, the last record that a checkpoint contains.
+    private func openSegment(
+        _ number: LogSequenceNumber,
+        _ vouched: LogSequenceNumber?,
+        behind before: Segment?,
+        _ opener: SegmentOpener
+    ) throws(LogError) -> Segment {
+        let (file, header) = try opener.open(number, vouched == nil ? .read : .readWrite)
+        if let before, header.previousTime != before.lastTime {
+            throw disagreement(file, "the segment's header and the segment before it disagree about the time")
+        }
+        return Segment(header: header, file: file, extent: try extent(of: file, header, vouched: vouched))
+    }
+
+    /// The error, with all records of the segment where it concerns the segment as a whole.
+    private func located(_ error: LogError, from first: LogSequenceNumber, before next: LogSequenceNumber?) -> LogError
+    {
+        guard error.code == .damaged, error.lsns == nil else { return error }
+        var error = error
+        error.lsns = first...max(first, next?.previous ?? first)
+        return error
     }
 
     private func disagreement(_ file: any File, _ what: String) -> LogError {
@@ -182,7 +204,6 @@ struct LogOpener {
                 .damaged,
                 "the segment has no valid footer, though another follows it",
                 file: file.path,
-                lsns: header.firstLSN...header.firstLSN,
                 advice: LogError.restoreAdvice
             )
         }
