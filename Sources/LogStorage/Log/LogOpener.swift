@@ -222,8 +222,8 @@ struct LogOpener {
         try attempt { () throws(SystemCallError) in
             let size = try file.size()
             // So that the size is written again as well: a footer is found from the end of the file.
-            try file.truncate(to: size + 1)
-            try file.truncate(to: size)
+            try file.truncateFully(to: size + 1)
+            try file.truncateFully(to: size)
             try file.writeAgain(footer.dataEnd..<size)
         }
     }
@@ -249,7 +249,7 @@ struct LogOpener {
             try fileSystem.open(paths.preparedSegment, .createOrEmpty)
         }
         try attemptIfRoom { () throws(SystemCallError) in
-            try file.preallocate(to: UInt64(configuration.segmentBytes))
+            try file.preallocateFully(to: UInt64(configuration.segmentBytes))
         }
         return try LogWriter.publish(file, header, paths: paths, fileSystem: fileSystem)
     }
