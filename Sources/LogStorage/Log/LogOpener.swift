@@ -58,10 +58,12 @@ struct LogOpener {
     // MARK: The directory
 
     /// Makes durable what an earlier process may have named and then died before it synced the directory: a segment
-    /// could otherwise take acknowledged records and lose its name with the next crash of the machine.
+    /// could otherwise take acknowledged records and lose its name with the next crash of the machine, and a checkpoint
+    /// that is there would be reported as made.
     private func syncNames() throws(LogError) {
         try attempt { () throws(SystemCallError) in
             try fileSystem.syncDirectory(paths.segments)
+            try fileSystem.syncDirectory(paths.checkpoints)
             try fileSystem.syncDirectory(paths.directory)
             // The way to the data directory was synced before the store got its description.
             guard try fileSystem.kind(of: paths.description) == .missing else { return }
