@@ -100,6 +100,7 @@ let package = Package(
             path: "Tests/CrashSimulator"
         ),
         .target(name: "TestSupport", dependencies: ["UserProfiles"], path: "Tests/TestSupport"),
+        .testTarget(name: "CrashSimulatorTests", dependencies: ["CrashSimulator", "TestSupport"]),
         .testTarget(name: "LogStorageTests", dependencies: ["LogStorage", "TestSupport"]),
         .testTarget(name: "UserProfilesTests", dependencies: ["UserProfiles", "TestSupport"]),
         .testTarget(

@@ -21,7 +21,7 @@ extension CallFault {
         let harmless: Set<MemoryFileSystem.Call>
         switch self {
         case .short: return false
-        case .error(EINTR): harmless = [.write, .preallocate]
+        case .error(EINTR): harmless = [.write, .preallocate, .truncate]
         case .error(ENOSPC), .shortThenError(ENOSPC): harmless = [.write, .preallocate, .open]
         case .error, .shortThenError: return true
         }

@@ -14,6 +14,8 @@ struct Scenario {
     private(set) var states = 0
     /// Of all disks that were checked: the same seed gives the same ones.
     private(set) var fingerprint = Fingerprint()
+    /// How long the lives are, in steps of ``Workload``.
+    var steps = 30
     /// What the disks of this scenario do not do though they say so; the checks must notice.
     var lie: MemoryFileSystem.Call?
     private var chance: SeededGenerator
@@ -38,7 +40,7 @@ struct Scenario {
 
     /// A crash before any call of a life without faults.
     private mutating func crashAnywhere() throws {
-        let (settings, points) = try live(steps: 30)
+        let (settings, points) = try live(steps: steps)
         for (number, point) in points.enumerated() {
             try check(point, settings, "crash before call \(number + 1)")
         }
@@ -83,7 +85,7 @@ struct Scenario {
 
     /// Crashes and faults while the store is being opened after a crash, crashes in the recovery from that one too.
     private mutating func crashInRecovery() throws {
-        let (settings, points) = try live(steps: 12)
+        let (settings, points) = try live(steps: steps * 2 / 5)
         for _ in 0..<6 {
             guard let point = points.randomElement(using: &chance) else { return }
             let situation = "crash at \(point.journal.acknowledged.count) records"
@@ -160,10 +162,11 @@ struct Scenario {
     }
 
     /// - Returns: whether the call was reached.
-    private mutating func fail(at number: Int, _ fault: CallFault, isLasting: Bool, _ situation: String) throws -> Bool {
+    private mutating func fail(at number: Int, _ fault: CallFault, isLasting: Bool, _ situation: String) throws -> Bool
+    {
         let calls = Monitor<[MemoryFileSystem.Call]>([])
         let points = CrashPoints()
-        var workload = Workload(seed: seed, steps: 14) { call, disk, journal in
+        var workload = Workload(seed: seed, steps: steps / 2) { call, disk, journal in
             let count = calls.withLock { calls in
                 calls.append(call)
                 return calls.count

@@ -191,7 +191,9 @@ struct StoreCheck {
 
     /// Two new users at once, a checkpoint, one more.
     private mutating func write(_ driver: StoreDriver) throws {
-        let profiles = try (0..<3).map { try Profile(name: "Ny \($0)", email: "after\(journal.acknowledged.count)-\($0)@example.com") }
+        let profiles = try (0..<3).map {
+            try Profile(name: "Ny \($0)", email: "after\(journal.acknowledged.count)-\($0)@example.com")
+        }
         let creations = profiles.map { profile in
             { @Sendable (store: ProfileStore) in await Change.create(profile).make(in: store) }
         }

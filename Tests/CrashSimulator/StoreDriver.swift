@@ -51,7 +51,7 @@ final class StoreDriver {
         self.disk = disk
         let interruption = Interruption(chance)
         self.interruption = interruption
-        disk.observe(observer)
+        if observer != nil { disk.observe(observer) }
         let configuration = settings.configuration(disk)
         log = try WriteAheadLog.open(configuration.log, logger: SimulationSettings.logger)
         store = try ProfileStore.open(

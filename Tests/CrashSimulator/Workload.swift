@@ -115,7 +115,8 @@ struct Workload {
         let record = records[Int(user.lsn.rawValue) - 1]
         let state = try ExpectedDirectory([record]).users[user.id.rawValue]?.first
         try require(
-            user.profile == state?.profile && user.version.rawValue == record.version && user.deleted == state?.isDeleted,
+            user.profile == state?.profile && user.version.rawValue == record.version
+                && user.deleted == state?.isDeleted,
             "what was answered for record \(user.lsn) is not what was written"
         )
     }
@@ -129,7 +130,10 @@ struct Workload {
     }
 
     private mutating func checkpoint(_ driver: StoreDriver, _ isFaultless: Bool) throws {
-        for result in try driver.run([{ @Sendable (store: ProfileStore) in await StoreCheck.checkpoint(store) }], &chance) {
+        for result in try driver.run(
+            [{ @Sendable (store: ProfileStore) in await StoreCheck.checkpoint(store) }],
+            &chance
+        ) {
             switch result {
             case .success(let report): journal.withLock { $0.checkpoint = max($0.checkpoint, report.lsn) }
             case .failure(let error): try require(!isFaultless, "no checkpoint: \(error)")

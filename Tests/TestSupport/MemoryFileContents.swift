@@ -49,9 +49,10 @@ struct MemoryFileContents: Sendable {
     }
 
     /// A sync that fails as Linux has it: some of the pages reached the disk and some did not; none is written again,
-    /// whatever later syncs report, though processes still see them.
+    /// whatever later syncs report, though processes still see them. The size is not a page's: the journal keeps it.
     mutating func failSync(_ chance: inout SeededGenerator) {
         durable = mixed(&chance)
+        Self.resize(&durable, to: visible.count)
         edits = []
     }
 

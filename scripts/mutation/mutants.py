@@ -145,8 +145,8 @@ MUTANTS = [
     Mutant(
         "on a full disk half a frame is left",
         LOG + "LogWriter.swift",
-        "            try segment.file.truncate(to: offset)\n            return failure\n",
-        "            if offset == 0 { try segment.file.truncate(to: offset) }\n            return failure\n",
+        "            try segment.file.truncateFully(to: offset)\n            return failure\n",
+        "            if offset == 0 { try segment.file.truncateFully(to: offset) }\n            return failure\n",
     ),
     Mutant(
         "an unfinished checkpoint is left behind",
@@ -265,7 +265,7 @@ MUTANTS = [
     Mutant(
         "a torn tail is left where it is",
         LOG + "TailRecovery.swift",
-        "            try file.truncate(to: position)\n            try file.syncData()\n",
+        "            try file.truncateFully(to: position)\n            try file.syncData()\n",
         "            try file.syncData()\n",
     ),
     Mutant(

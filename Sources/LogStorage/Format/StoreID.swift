@@ -8,6 +8,10 @@ public struct StoreID: Hashable, Sendable, CustomStringConvertible {
     /// A new random id (UUID version 4).
     static func random() -> StoreID {
         var generator = SystemRandomNumberGenerator()
+        return random(using: &generator)
+    }
+
+    package static func random(using generator: inout some RandomNumberGenerator) -> StoreID {
         var bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80

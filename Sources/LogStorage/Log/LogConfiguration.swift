@@ -14,6 +14,8 @@ public struct LogConfiguration: Sendable {
 
     /// What replaces the operating system's files in tests.
     package var fileSystem: any FileSystem = PosixFileSystem()
+    /// What replaces chance in tests.
+    package var newStoreID: @Sendable () -> StoreID = { StoreID.random() }
     /// What replaces the threads in tests.
     package var background = BackgroundWork.threads
 

@@ -58,10 +58,12 @@ struct LogOpener {
     // MARK: The directory
 
     /// Makes durable what an earlier process may have named and then died before it synced the directory: a segment
-    /// could otherwise take acknowledged records and lose its name with the next crash of the machine.
+    /// could otherwise take acknowledged records and lose its name with the next crash of the machine, and a checkpoint
+    /// that is there would be reported as made.
     private func syncNames() throws(LogError) {
         try attempt { () throws(SystemCallError) in
             try fileSystem.syncDirectory(paths.segments)
+            try fileSystem.syncDirectory(paths.checkpoints)
             try fileSystem.syncDirectory(paths.directory)
             // The way to the data directory was synced before the store got its description.
             guard try fileSystem.kind(of: paths.description) == .missing else { return }
@@ -109,7 +111,7 @@ struct LogOpener {
             guard let firstSegment else {
                 let left = try attempt { () throws(SystemCallError) in try fileSystem.entries(of: paths.checkpoints) }
                 guard left.isEmpty else { throw logIsGone() }
-                return StoreID.random()
+                return configuration.newStoreID()
             }
             let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil)
             return try opener.open(firstSegment, .read).header.storeID
@@ -222,8 +224,8 @@ struct LogOpener {
         try attempt { () throws(SystemCallError) in
             let size = try file.size()
             // So that the size is written again as well: a footer is found from the end of the file.
-            try file.truncate(to: size + 1)
-            try file.truncate(to: size)
+            try file.truncateFully(to: size + 1)
+            try file.truncateFully(to: size)
             try file.writeAgain(footer.dataEnd..<size)
         }
     }
@@ -249,7 +251,7 @@ struct LogOpener {
             try fileSystem.open(paths.preparedSegment, .createOrEmpty)
         }
         try attemptIfRoom { () throws(SystemCallError) in
-            try file.preallocate(to: UInt64(configuration.segmentBytes))
+            try file.preallocateFully(to: UInt64(configuration.segmentBytes))
         }
         return try LogWriter.publish(file, header, paths: paths, fileSystem: fileSystem)
     }

@@ -149,7 +149,7 @@ struct LogWriter: Sendable {
     private mutating func withdraw(_ failure: LogError, at offset: UInt64) -> LogError {
         guard failure.code == .diskFull else { return becomePoisoned(failure) }
         do throws(SystemCallError) {
-            try segment.file.truncate(to: offset)
+            try segment.file.truncateFully(to: offset)
             return failure
         } catch {
             return becomePoisoned(LogError(error))
@@ -206,7 +206,7 @@ struct LogWriter: Sendable {
         let bytes = footer.encoded()
         do throws(SystemCallError) {
             try segment.file.writeFully(bytes, at: extent.dataEnd)
-            try segment.file.truncate(to: extent.dataEnd + UInt64(bytes.count))
+            try segment.file.truncateFully(to: extent.dataEnd + UInt64(bytes.count))
         } catch {
             throw withdraw(LogError(error), at: extent.dataEnd)
         }

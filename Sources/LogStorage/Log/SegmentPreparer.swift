@@ -98,7 +98,7 @@ final class SegmentPreparer: Sendable {
 
     private func make() throws(LogError) -> any File {
         let file = try attempt { () throws(SystemCallError) in try fileSystem.open(path, .createOrEmpty) }
-        try attemptIfRoom { () throws(SystemCallError) in try file.preallocate(to: segmentBytes) }
+        try attemptIfRoom { () throws(SystemCallError) in try file.preallocateFully(to: segmentBytes) }
         try attempt { () throws(SystemCallError) in try file.syncData() }
         return file
     }

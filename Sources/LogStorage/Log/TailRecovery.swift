@@ -95,10 +95,10 @@ struct TailRecovery {
         try quarantine(Array(tail[...lastUsed]), of: file, extent)
         // The rest of the segment must read as zeros again, or old bytes could later be taken for frames.
         try attempt { () throws(SystemCallError) in
-            try file.truncate(to: position)
+            try file.truncateFully(to: position)
             try file.syncData()
         }
-        try attemptIfRoom { () throws(SystemCallError) in try file.preallocate(to: segmentBytes) }
+        try attemptIfRoom { () throws(SystemCallError) in try file.preallocateFully(to: segmentBytes) }
     }
 
     /// Why the bytes from `position` on, which are no frame, must have been acknowledged; `nil` if nothing says so.

@@ -55,6 +55,26 @@ extension File {
         try result.get()
     }
 
+    /// Reserves room so that the file is at least `size` bytes long, the new part being zero.
+    package func preallocateFully(to size: UInt64) throws(SystemCallError) {
+        try uninterrupted { () throws(SystemCallError) in try preallocate(to: size) }
+    }
+
+    /// Cuts or extends the file to `size` bytes.
+    package func truncateFully(to size: UInt64) throws(SystemCallError) {
+        try uninterrupted { () throws(SystemCallError) in try truncate(to: size) }
+    }
+
+    private func uninterrupted(_ call: () throws(SystemCallError) -> Void) throws(SystemCallError) {
+        while true {
+            do throws(SystemCallError) {
+                return try call()
+            } catch {
+                if error.number != EINTR { throw error }
+            }
+        }
+    }
+
     /// Makes durable what is in the file, though an earlier process may have seen its sync fail.
     ///
     /// Linux gives up pages that it could not write: they can still be read, and no later sync writes them. So they are

@@ -34,14 +34,9 @@ final class PosixFile: File {
     }
 
     func preallocate(to size: UInt64) throws(SystemCallError) {
-        while true {
-            // The call returns the error instead of setting errno.
-            switch posix_fallocate(descriptor, 0, off_t(clamping: size)) {
-            case 0: return
-            case EINTR: continue
-            case let number: throw SystemCallError(call: "posix_fallocate", path: path, number: number)
-            }
-        }
+        // The call returns the error instead of setting errno.
+        let number = posix_fallocate(descriptor, 0, off_t(clamping: size))
+        guard number == 0 else { throw SystemCallError(call: "posix_fallocate", path: path, number: number) }
     }
 
     func truncate(to size: UInt64) throws(SystemCallError) {
