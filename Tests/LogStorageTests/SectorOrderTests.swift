@@ -97,6 +97,9 @@ struct SectorOrderTests {
                 #expect(fixture.disk[file] == Array(bytes[start..<end]), "sectors \(persisted)")
             }
             #expect(try LogFixture.records(of: opened).count == (isWhole ? 3 : 2), "sectors \(persisted)")
+            // Nothing of it is left where later frames will stand.
+            if !isWhole { #expect(fixture.disk[log.path]?[start...].allSatisfy { $0 == 0 } == true) }
+            #expect(try fixture.findings() == [], "sectors \(persisted)")
         }
     }
 

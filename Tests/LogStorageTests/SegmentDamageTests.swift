@@ -119,7 +119,9 @@ struct SegmentDamageTests {
             ]
             if path != open {
                 damages += [
-                    ("footer", nil, { $0[count - 60] ^= 1 }), ("trailer", nil, { $0[count - 9] ^= 1 }),
+                    ("footer", nil, { $0[count - 60] ^= 1 }), ("footer's checksum", nil, { $0[count - 18] ^= 1 }),
+                    ("trailer", nil, { $0[count - 9] ^= 1 }), ("trailer's magic", nil, { $0[count - 6] ^= 1 }),
+                    ("trailer's checksum", nil, { $0[count - 2] ^= 1 }),
                     ("cut off", nil, { $0.removeLast() }), ("cut in the middle", nil, { $0.removeLast(count / 2) }),
                     ("a byte too many", nil, { $0.append(7) }), ("zeros behind", nil, { $0 += [0, 0, 0, 0] }),
                 ]
@@ -165,6 +167,34 @@ struct SegmentDamageTests {
                 #expect(served == 0)
                 #expect(try !fixture.findings().isEmpty)
             }
+        }
+    }
+
+    @Test("Acknowledged records that are gone without a trace are missed by the checkpoint that contains them")
+    func missingEnd() throws {
+        let store = try ArchivedStore(batches: Array(repeating: 2, count: 28))
+        let last = try #require(store.records.last).header.lsn
+        let open = try #require(store.segments.last)
+        // The newest frames read as zeros, as room for frames to come does.
+        for (header, offset) in Self.frames(of: open, store) {
+            let broken = store.copy()
+            let count = try #require(broken.disk[open]).count
+            broken.disk[open]?.replaceSubrange(Int(offset)..., with: Array(repeating: 0, count: count - Int(offset)))
+            let (error, _) = Self.refusal(broken)
+            #expect(error?.code == .damaged && error?.file == open && error?.offset == offset, "\(error as Any)")
+            #expect(error?.lsns == header.firstLSN...last, "\(error as Any)")
+            #expect(try broken.findings().map(\.kind) == [.recordsMissing])
+        }
+        // The newest segments are gone.
+        for count in 1..<store.segments.count {
+            let broken = store.copy()
+            for path in store.segments.suffix(count) { broken.disk[path] = nil }
+            let left = try #require(store.segments.dropLast(count).last)
+            let first = try Self.records(left, store).upperBound.next
+            let (error, _) = Self.refusal(broken)
+            #expect(error?.code == .damaged && error?.file == left, "\(error as Any)")
+            #expect(error?.lsns == first...last, "\(error as Any)")
+            #expect(try broken.findings().contains { $0.kind == .recordsMissing && $0.lsns == first...last })
         }
     }
 }
