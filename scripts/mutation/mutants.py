@@ -9,6 +9,16 @@ class Mutant:
     file: str
     old: str
     new: str
+    # A second place in the same file that has to follow.
+    also: tuple[str, str] | None = None
+
+    def applied(self, text: str) -> str:
+        """The text with the fault in it; fails when a place is not found exactly once."""
+        for old, new in [(self.old, self.new)] + ([self.also] if self.also else []):
+            if text.count(old) != 1:
+                raise LookupError(f"{self.name}: the text stands {text.count(old)} times in {self.file}:\n{old}")
+            text = text.replace(old, new)
+        return text
 
 
 LOG = "Sources/LogStorage/Log/"
@@ -286,6 +296,10 @@ MUTANTS = [
         CHECKPOINT + "CheckpointWriter.swift",
         'let temporary = finalPath + ".tmp"',
         "let temporary = finalPath",
+        also=(
+            "try directory.fileSystem.publish(file.path, as: finalPath, in: directory.path)",
+            "try directory.fileSystem.syncDirectory(directory.path)",
+        ),
     ),
     Mutant(
         "a checkpoint is not synced before it gets its name",
