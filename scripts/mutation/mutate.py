@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CLONE = ROOT / ".build" / "mutants" / "source"
 # Tests that are ended in the middle leave their folders here, and their small disk mounted.
 TEMPORARY = CLONE.parent / "temporary"
-SIMULATED_STATES = 20_000
+# Lives of stores, with some hundred crash states each: the simulator is slow without optimization.
+SIMULATED_RUNS = 3
 
 # In this order, the quickest first; a pattern for `swift test --filter`, and variables of the environment.
 SUITES = [
@@ -111,13 +112,13 @@ def end_session(session):
             pass
 
 
-def caught_by():
-    if has_simulator():
-        simulator = CLONE / ".build" / "debug" / "crash-simulator"
-        command = [str(simulator), "--states", str(SIMULATED_STATES), "--seed", "1"]
+def caught_by(only):
+    """What notices the mutant: the crash simulator or a test's name, None for nothing."""
+    if has_simulator() and only != "tests":
+        command = [str(CLONE / ".build" / "debug" / "crash-simulator"), "--runs", str(SIMULATED_RUNS), "--seed", "1"]
         if first_failure(command, {}, 600):
             return "crash-simulator"
-    for suite, variables in SUITES:
+    for suite, variables in SUITES if only != "simulator" else []:
         tests = next((CLONE / ".build" / "debug").glob("*.xctest"))
         command = [str(tests), "--testing-library", "swift-testing", "--filter", suite]
         failure = first_failure(command, variables, 900)
@@ -126,8 +127,7 @@ def caught_by():
     return None
 
 
-def judge(mutant):
-    """What catches the mutant: a test's name, None for nothing."""
+def judge(mutant, only):
     path = CLONE / mutant.file
     original = path.read_text()
     if original.count(mutant.old) != 1:
@@ -137,7 +137,7 @@ def judge(mutant):
         built = build()
         if built.returncode != 0:
             sys.exit(f"{mutant.name}: does not compile:\n{built.stdout[-3000:]}")
-        return caught_by()
+        return caught_by(only)
     finally:
         path.write_text(original)
 
@@ -147,6 +147,7 @@ def main():
     parser.add_argument("part", nargs="*", help="parts of names: only mutants that contain one of them")
     parser.add_argument("--list", action="store_true", help="only print the names, and check that each text is found")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many, to go on where a run ended")
+    parser.add_argument("--only", choices=["simulator", "tests"], help="leave out the other")
     options = parser.parse_args()
     clone()
     chosen = [m for m in MUTANTS if not options.part or any(part in m.name for part in options.part)][options.skip:]
@@ -164,7 +165,7 @@ def main():
     print("| what is broken | what notices | seconds |\n|---|---|---|", flush=True)
     for mutant in chosen:
         start = time.monotonic()
-        test = judge(mutant)
+        test = judge(mutant, options.only)
         survivors += test is None
         print(f"| {mutant.name} | {test or '**nothing**'} | {time.monotonic() - start:.0f} |", flush=True)
     sys.exit(f"{survivors} mutants survive" if survivors else 0)
