@@ -264,19 +264,19 @@ struct LogArchiveTests {
         log.close()
     }
 
-    @Test("What was read before the server had synced it survives a crash of the machine once the archive has settled")
-    func settle() throws {
+    @Test("What was read before the server had synced it survives a crash of the machine once that was asked for")
+    func durability() throws {
         let fixture = LogFixture()
         let log = try fixture.open()
         try LogFixture.fill(log, batches: [3])
         let crashes = Monitor<[MemoryFileSystem]>([])
-        let isSettling = Monitor(false)
+        let isAsking = Monitor(false)
         fixture.disk.observe { [disk = fixture.disk] call in
-            guard call == .syncData, !isSettling.withLock({ $0 }) else { return }
-            isSettling.withLock { $0 = true }
+            guard call == .syncData, !isAsking.withLock({ $0 }) else { return }
+            isAsking.withLock { $0 = true }
             crashes.withLock { $0.append(disk.afterCrash(.lost)) }
             guard let archive = try? fixture.archive(), archive.last.lsn == Self.lsn(5) else { return }
-            guard (try? archive.settle()) != nil else { return }
+            guard (try? archive.makeDurable()) != nil else { return }
             crashes.withLock { $0.append(disk.afterCrash(.lost)) }
         }
         try LogFixture.fill(log, batches: [2])
@@ -292,7 +292,7 @@ struct LogArchiveTests {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         try LogFixture.fill(real, batches: [1])
-        try LogArchive.open(configuration.directory).settle()
+        try LogArchive.open(configuration.directory).makeDurable()
         real.close()
     }
 

@@ -40,7 +40,7 @@ extension LogArchive {
     /// system is asked to finish what the server has begun.
     ///
     /// - Throws: ``LogError/Code/io`` where the disk fails.
-    public func settle() throws(LogError) {
+    package func makeDurable() throws(LogError) {
         // The segments before were synced before the newest one was begun.
         guard let newest = shelf.newest else { return }
         try attempt { () throws(SystemCallError) in
