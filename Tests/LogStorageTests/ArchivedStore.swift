@@ -17,11 +17,13 @@ struct ArchivedStore {
         var fixture = LogFixture(segmentBytes: segmentBytes)
         let clock = ManualClock()
         fixture.now = { clock.now() }
+        fixture.background = .caller
         let log = try fixture.open()
         try LogFixture.fill(log, batches: batches)
         if checkpoint { try log.writeCheckpoint(try log.checkpointPosition()) { try $0([1, 2, 3]) } }
         records = try LogFixture.records(of: log)
         storeID = log.storeID
+        log.prepareNextSegment()
         log.close()
         self.fixture = LogFixture(disk: fixture.disk.copy(), segmentBytes: segmentBytes)
         frames = try Self.frames(on: self.fixture.disk)

@@ -264,6 +264,38 @@ struct LogArchiveTests {
         log.close()
     }
 
+    @Test("What was read before the server had synced it survives a crash of the machine once that was asked for")
+    func durability() throws {
+        let fixture = LogFixture()
+        let log = try fixture.open()
+        try LogFixture.fill(log, batches: [3])
+        let crashes = Monitor<[MemoryFileSystem]>([])
+        let isAsking = Monitor(false)
+        fixture.disk.observe { [disk = fixture.disk] call in
+            guard call == .syncData, !isAsking.withLock({ $0 }) else { return }
+            isAsking.withLock { $0 = true }
+            crashes.withLock { $0.append(disk.afterCrash(.lost)) }
+            guard let archive = try? fixture.archive(), archive.last.lsn == Self.lsn(5) else { return }
+            guard (try? archive.makeDurable()) != nil else { return }
+            crashes.withLock { $0.append(disk.afterCrash(.lost)) }
+        }
+        try LogFixture.fill(log, batches: [2])
+        fixture.disk.observe(nil)
+        let lasts = try crashes.withLock { $0 }.map { try LogFixture(disk: $0).open().last.lsn }
+        #expect(lasts == [Self.lsn(3), Self.lsn(5)])
+        // Files that the system keeps are asked for in the same way.
+        let directory = try TemporaryDirectory()
+        var configuration = LogConfiguration(directory: directory.appending("data"))
+        configuration.segmentBytes = 32 << 10
+        let real = try WriteAheadLog.open(
+            configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try LogFixture.fill(real, batches: [1])
+        try LogArchive.open(configuration.directory).makeDurable()
+        real.close()
+    }
+
     @Test("However many segments there are, few of them are open")
     func manySegments() throws {
         let store = try ArchivedStore(batches: Array(repeating: 3, count: 120), segmentBytes: 300)

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension LogArchive {
     /// What is remembered between two looks at the end of the log.
     struct RefreshState: Sendable {
@@ -23,6 +31,26 @@ extension LogArchive {
             }
         }
         return last.lsn > before
+    }
+
+    /// Makes sure that no crash of the machine takes back what can be read here.
+    ///
+    /// A frame can be read a moment before the server has synced it. Whoever carries records to another place calls this
+    /// before the records leave, or that place could know of changes that never were. Nothing is written by it: the
+    /// system is asked to finish what the server has begun.
+    ///
+    /// - Throws: ``LogError/Code/io`` where the disk fails.
+    package func makeDurable() throws(LogError) {
+        // The segments before were synced before the newest one was begun.
+        guard let newest = shelf.newest else { return }
+        try attempt { () throws(SystemCallError) in
+            do throws(SystemCallError) {
+                try newest.file.syncData()
+            } catch {
+                // Of a volume that nobody can write to, nothing can be lost.
+                guard error.isUnsupported || error.number == EROFS else { throw error }
+            }
+        }
     }
 
     /// Takes in the frames that were added to the last segment, and its footer.
