@@ -1,9 +1,7 @@
 import ArgumentParser
-import Configuration
 import Logging
 import ProfileAPI
 import ServiceLifecycle
-import SystemPackage
 import UnixSignals
 
 #if canImport(Glibc)
@@ -26,7 +24,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
             \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
-        subcommands: [HashPasswordCommand.self]
+        subcommands: [HashPasswordCommand.self, HealthCommand.self]
     )
 
     private static func line(_ setting: SettingName) -> String {
@@ -37,19 +35,16 @@ struct ProfileServerCommand: AsyncParsableCommand {
     @Option(help: "Folder of the log, the checkpoints and the accounts (DATA_DIRECTORY; default ./data).")
     var data: String?
 
-    @Option(help: "Address to listen on (HTTP_HOST; default 127.0.0.1).")
-    var host: String?
-
-    @Option(help: "Port to listen on, 0 for any free one (HTTP_PORT; default 8000).")
-    var port: String?
+    @OptionGroup var address: AddressOptions
 
     func run() async throws {
         ignoreSignals()
         allowManyFiles()
         do {
-            let reader = try await settingsReader()
-            let settings = try ServerSettings { reader.string(forKey: ConfigKey(key(of: $0)), isSecret: isSecret($0)) }
-            let level = try logLevel(reader.string(forKey: ConfigKey(key(of: .logLevel))))
+            let options = address.settings.merging([.dataDirectory: data]) { $1 }
+            let sources = try await SettingSources(options: options)
+            let settings = try ServerSettings(value: sources.text)
+            let level = try logLevel(sources.text(.logLevel))
             try await serve(settings, logger: logger(level))
         } catch {
             writeToStandardError("profile-server: \(error)\n")
@@ -89,28 +84,6 @@ struct ProfileServerCommand: AsyncParsableCommand {
     }
 
     // MARK: - Settings
-
-    private func settingsReader() async throws -> ConfigReader {
-        let options: [(SettingName, String?)] = [(.dataDirectory, data), (.host, host), (.port, port)]
-        var given: [AbsoluteConfigKey: ConfigValue] = [:]
-        for case (let name, let text?) in options {
-            given[AbsoluteConfigKey(ConfigKey(key(of: name)))] = ConfigValue(.string(text), isSecret: false)
-        }
-        let file: EnvironmentVariablesProvider
-        do {
-            file = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
-        } catch {
-            throw StartError("the file .env cannot be read: \(error)")
-        }
-        return ConfigReader(providers: [InMemoryProvider(values: given), EnvironmentVariablesProvider(), file])
-    }
-
-    /// `HTTP_PORT` is the key `http.port`.
-    private func key(of name: SettingName) -> String {
-        name.rawValue.lowercased().split(separator: "_").joined(separator: ".")
-    }
-
-    private func isSecret(_ name: SettingName) -> Bool { name == .adminPassword }
 
     private func logLevel(_ text: String?) throws -> Logger.Level {
         guard let text, !text.isEmpty else { return .info }
