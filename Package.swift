@@ -69,11 +69,20 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // What the command line tools share: rows, messages, progress, exit codes.
+        .target(
+            name: "ToolConsole",
+            dependencies: [
+                "LogStorage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         // Reads files only: no network code may be linked.
         .executableTarget(
             name: "ProfileLog",
             dependencies: [
                 "LogStorage",
+                "ToolConsole",
                 "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -111,6 +120,7 @@ let package = Package(
                 "LogStorage",
                 "ProfileLog",
                 "TestSupport",
+                "ToolConsole",
                 "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

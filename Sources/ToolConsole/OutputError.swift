@@ -1,5 +1,5 @@
 /// Why a row could not be written.
-enum OutputError: Error {
+package enum OutputError: Error {
     /// Whoever read the rows has gone, as `head` does: no fault of anybody's.
     case closed
     /// SIGINT came.

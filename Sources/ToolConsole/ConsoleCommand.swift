@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import LogStorage
 
 #if canImport(Glibc)
@@ -9,14 +9,17 @@ import LogStorage
     import Darwin
 #endif
 
-/// A subcommand of the program. Tests run it on a console of their own.
-protocol ConsoleCommand: ParsableCommand {
+/// A command of a program, or its only one. Tests run it on a console of their own.
+package protocol ConsoleCommand: ParsableCommand {
+    /// The program's name, which stands before its messages.
+    static var toolName: String { get }
+
     /// Does the work. What is thrown becomes a line on the standard error stream and an exit code.
     func run(on console: Console) throws -> ToolStatus
 }
 
 extension ConsoleCommand {
-    func run() throws {
+    package func run() throws {
         // A write to a pipe that nobody reads is an error to handle, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         let status = finish(on: .standard())
@@ -24,7 +27,7 @@ extension ConsoleCommand {
     }
 
     /// Does the work, says what failed, and answers the exit status.
-    func finish(on console: Console) -> ToolStatus {
+    package func finish(on console: Console) -> ToolStatus {
         do {
             let status = try run(on: console)
             try console.output.flush()
@@ -32,7 +35,7 @@ extension ConsoleCommand {
         } catch OutputError.closed, OutputError.interrupted {
             return .good
         } catch let error as OutputError {
-            console.note("profile-log: \(Self.text(error))\n")
+            console.note("\(Self.toolName): \(Self.text(error))\n")
             return .io
         } catch {
             return report(error, on: console)
@@ -44,11 +47,12 @@ extension ConsoleCommand {
             switch error {
             case let failure as ToolFailure: failure
             case let error as LogError: ToolFailure(error)
+            case let error as any ToolFailureConvertible: error.toolFailure
             default: ToolFailure(.io, "\(error)")
             }
         // Rows that were already made come before the message.
         try? console.output.flush()
-        console.note(VisibleText.of("profile-log: \(failure)") + "\n")
+        console.note(VisibleText.of("\(Self.toolName): \(failure)") + "\n")
         return failure.status
     }
 

@@ -7,16 +7,16 @@
 #endif
 
 /// What surrounds a command: where its rows and messages go, and what a terminal there can show.
-final class Console {
-    let output: OutputWriter
-    let style: Style
+package final class Console {
+    package let output: OutputWriter
+    package let style: Style
     /// Columns of the terminal that the rows go to; `nil` when it is none.
-    let width: Int?
+    package let width: Int?
     /// Whether messages go to a terminal, where a line of progress may stand.
-    let showsProgress: Bool
+    package let showsProgress: Bool
     private let errors: OutputWriter
 
-    init(output: OutputWriter, errors: OutputWriter, style: Style, width: Int?, showsProgress: Bool) {
+    package init(output: OutputWriter, errors: OutputWriter, style: Style, width: Int?, showsProgress: Bool) {
         self.output = output
         self.errors = errors
         self.style = style
@@ -25,7 +25,7 @@ final class Console {
     }
 
     /// The console of the process.
-    static func standard() -> Console {
+    package static func standard() -> Console {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         return Console(
             output: OutputWriter(descriptor: STDOUT_FILENO),
@@ -37,13 +37,13 @@ final class Console {
     }
 
     /// Writes a line to the standard error stream, behind the rows that came before it.
-    func message(_ text: String) throws(OutputError) {
+    package func message(_ text: String) throws(OutputError) {
         try output.flush()
         note(VisibleText.of(text) + "\n")
     }
 
     /// Writes to the standard error stream; that this fails is nobody's concern.
-    func note(_ text: String) {
+    package func note(_ text: String) {
         try? errors.write(text)
         try? errors.flush()
     }

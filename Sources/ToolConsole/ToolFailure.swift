@@ -1,16 +1,16 @@
-import LogStorage
+package import LogStorage
 
 /// Why a command cannot go on, in one line for people.
-struct ToolFailure: Error, CustomStringConvertible {
-    let status: ToolStatus
-    let description: String
+package struct ToolFailure: Error, CustomStringConvertible {
+    package let status: ToolStatus
+    package let description: String
 
-    init(_ status: ToolStatus, _ description: String) {
+    package init(_ status: ToolStatus, _ description: String) {
         self.status = status
         self.description = description
     }
 
-    init(_ error: LogError) {
+    package init(_ error: LogError) {
         self.init(Self.status(error.code), error.description)
     }
 
@@ -21,4 +21,9 @@ struct ToolFailure: Error, CustomStringConvertible {
         default: .io
         }
     }
+}
+
+/// An error of a library that knows how a program ends because of it.
+package protocol ToolFailureConvertible: Error {
+    var toolFailure: ToolFailure { get }
 }

@@ -8,14 +8,15 @@ import Synchronization
     import Darwin
 #endif
 
-/// The wish of somebody at the keyboard (SIGINT) that a command end cleanly.
-enum Interruption {
+/// The wish of somebody at the keyboard (SIGINT), or of whoever runs the process (SIGTERM), that a command end cleanly.
+package enum Interruption {
     private static let flag = Atomic<Bool>(false)
 
-    static var isRequested: Bool { flag.load(ordering: .relaxed) }
+    package static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-    /// From now on the first SIGINT sets ``isRequested``; the second ends the process as if this had not been called.
-    static func listen() {
+    /// From now on the first of `signals` sets ``isRequested``; the second of its kind ends the process as if this had
+    /// not been called.
+    package static func listen(to signals: [Int32] = [SIGINT]) {
         // Read once here, so that the handler finds it initialized.
         flag.store(false, ordering: .relaxed)
         var action = sigaction()
@@ -29,13 +30,13 @@ enum Interruption {
         #endif
         // Without SA_RESTART: a write that waits for a slow reader ends, too.
         action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND))
-        sigaction(SIGINT, &action, nil)
+        for signal in signals { sigaction(signal, &action, nil) }
         // Whoever started the program may have blocked it.
         changeMask(SIG_UNBLOCK)
     }
 
     /// Leaves SIGINT to the other threads, so that it interrupts the one that waits or writes.
-    static func ignoreOnThisThread() {
+    package static func ignoreOnThisThread() {
         changeMask(SIG_BLOCK)
     }
 

@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Amount {
+package enum Amount {
     /// With commas between thousands, for example `1,234,567`.
-    static func text(_ number: some BinaryInteger) -> String {
+    package static func text(_ number: some BinaryInteger) -> String {
         let digits = String(number)
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -12,7 +12,7 @@ enum Amount {
     }
 
     /// With so many decimals.
-    static func text(_ number: Double, decimals: Int) -> String {
+    package static func text(_ number: Double, decimals: Int) -> String {
         guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }
         let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = Int64((number * scale).rounded())
@@ -23,7 +23,7 @@ enum Amount {
     }
 
     /// Bytes in a fitting unit, for example `95.1 MB` (of 1,000,000 bytes).
-    static func bytes(_ count: UInt64) -> String {
+    package static func bytes(_ count: UInt64) -> String {
         let units = ["kB", "MB", "GB", "TB"]
         guard count >= 1_000 else { return "\(count) bytes" }
         var value = Double(count) / 1_000
@@ -36,7 +36,7 @@ enum Amount {
     }
 
     /// A stretch of time, for example `3 s` or `2 min 5 s`.
-    static func seconds(_ seconds: Double) -> String {
+    package static func seconds(_ seconds: Double) -> String {
         let whole = Int64(max(0, seconds).rounded(.up))
         if whole < 60 { return "\(whole) s" }
         if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }

@@ -1,7 +1,7 @@
 /// Colours and weights of a terminal, or none of them.
-struct Style: Sendable {
+package struct Style: Sendable {
     /// What a piece of text is; how it looks follows from that.
-    enum Role: String, Sendable {
+    package enum Role: String, Sendable {
         case heading = "1"
         case dim = "2"
         case good = "32"
@@ -10,9 +10,13 @@ struct Style: Sendable {
         case accent = "36"
     }
 
-    let isColored: Bool
+    package let isColored: Bool
 
-    func text(_ text: String, _ role: Role) -> String {
+    package init(isColored: Bool) {
+        self.isColored = isColored
+    }
+
+    package func text(_ text: String, _ role: Role) -> String {
         isColored && !text.isEmpty ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
     }
 }

@@ -1,7 +1,7 @@
 /// Text from the log as it may go to a terminal: what would control the terminal or turn the reading direction is
 /// shown by its number instead, for example `<U+001B>`.
-enum VisibleText {
-    static func of(_ text: String) -> String {
+package enum VisibleText {
+    package static func of(_ text: String) -> String {
         var text = text
         let isPlain = text.withUTF8 { utf8 in utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
         if isPlain || !text.unicodeScalars.contains(where: isHidden) { return text }

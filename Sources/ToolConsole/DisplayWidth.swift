@@ -1,25 +1,25 @@
 /// How many columns of a terminal a text takes.
-enum DisplayWidth {
-    static func of(_ text: String) -> Int {
+package enum DisplayWidth {
+    package static func of(_ text: String) -> Int {
         var text = text
         let count = text.withUTF8 { utf8 in utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? utf8.count : nil }
         return count ?? text.reduce(0) { $0 + columns($1) }
     }
 
     /// `text` with blanks behind it, up to `width` columns.
-    static func padded(_ text: String, to width: Int) -> String {
+    package static func padded(_ text: String, to width: Int) -> String {
         let missing = width - of(text)
         return missing > 0 ? text + String(repeating: " ", count: missing) : text
     }
 
     /// `text` with blanks before it, up to `width` columns.
-    static func rightAligned(_ text: String, to width: Int) -> String {
+    package static func rightAligned(_ text: String, to width: Int) -> String {
         let missing = width - of(text)
         return missing > 0 ? String(repeating: " ", count: missing) + text : text
     }
 
     /// `text`, or its beginning with an ellipsis when it takes more than `width` columns.
-    static func shortened(_ text: String, to width: Int) -> String {
+    package static func shortened(_ text: String, to width: Int) -> String {
         guard of(text) > width else { return text }
         var short = ""
         var used = 1

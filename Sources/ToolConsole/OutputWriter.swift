@@ -9,7 +9,7 @@
 /// Collects what goes to a file descriptor into big writes.
 ///
 /// For one thread: the one that runs the command.
-final class OutputWriter {
+package final class OutputWriter {
     private enum Target {
         case descriptor(Int32)
         case memory
@@ -20,26 +20,26 @@ final class OutputWriter {
     private static let bufferBytes = 256 << 10
 
     /// Writes to an open descriptor, which stays open.
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         target = .descriptor(descriptor)
         buffer.reserveCapacity(Self.bufferBytes)
     }
 
     /// Keeps everything in ``collected``.
-    init() {
+    package init() {
         target = .memory
     }
 
     /// What was written so far, when it goes to memory.
-    var collected: [UInt8] { buffer }
+    package var collected: [UInt8] { buffer }
 
-    func write(_ text: String) throws(OutputError) {
+    package func write(_ text: String) throws(OutputError) {
         var text = text
         text.withUTF8 { buffer.append(contentsOf: $0) }
         if buffer.count >= Self.bufferBytes { try flush() }
     }
 
-    func write(_ bytes: [UInt8]) throws(OutputError) {
+    package func write(_ bytes: [UInt8]) throws(OutputError) {
         guard bytes.count >= Self.bufferBytes, case .descriptor(let descriptor) = target else {
             buffer.append(contentsOf: bytes)
             if buffer.count >= Self.bufferBytes { try flush() }
@@ -50,7 +50,7 @@ final class OutputWriter {
     }
 
     /// Hands everything to the system.
-    func flush() throws(OutputError) {
+    package func flush() throws(OutputError) {
         guard case .descriptor(let descriptor) = target else { return }
         defer { buffer.removeAll(keepingCapacity: true) }
         try Self.write(buffer, to: descriptor)
@@ -59,7 +59,7 @@ final class OutputWriter {
     /// Waits for at most `milliseconds`, or until a signal comes.
     ///
     /// - Throws: ``OutputError/closed`` when nobody reads any more.
-    func wait(milliseconds: Int32) throws(OutputError) {
+    package func wait(milliseconds: Int32) throws(OutputError) {
         guard case .descriptor(let descriptor) = target else {
             usleep(UInt32(milliseconds) * 1_000)
             return
