@@ -5,6 +5,7 @@ let package = Package(
     name: "user-profile-audit-system",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "profile-export", targets: ["ProfileExport"]),
         .executable(name: "profile-log", targets: ["ProfileLog"]),
         .executable(name: "profile-server", targets: ["ProfileServer"]),
     ],
@@ -23,6 +24,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "LogStorage",
             dependencies: [
@@ -87,6 +89,26 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        // The only part that needs libpq.
+        .target(
+            name: "PostgresExport",
+            dependencies: [
+                "CLibpq",
+                "LogStorage",
+                "ToolConsole",
+                "UserProfiles",
+            ]
+        ),
+        .executableTarget(
+            name: "ProfileExport",
+            dependencies: [
+                "LogStorage",
+                "PostgresExport",
+                "ToolConsole",
+                "UserProfiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -126,6 +148,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"]
+        ),
+        .testTarget(
+            name: "PostgresExportTests",
+            dependencies: [
+                "CLibpq",
+                "LogStorage",
+                "PostgresExport",
+                "ProfileExport",
+                "TestSupport",
+                "ToolConsole",
+                "UserProfiles",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .testTarget(
             name: "ProfileServerTests",

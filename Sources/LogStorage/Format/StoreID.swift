@@ -19,7 +19,7 @@ public struct StoreID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads the text form; `nil` if it is not that of a UUID.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let groups = text.split(separator: "-", omittingEmptySubsequences: false)
         guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12] else { return nil }
         let digits = Array(groups.joined())
