@@ -32,6 +32,7 @@ final class ExportReport: ExportObserver {
     /// Sums up.
     func finish(_ summary: ExportJob.Summary) throws {
         progress.clear()
+        Interruption.forget()
         for line in summary.substitutions.lines { try console.message("profile-export: \(line)") }
         let seconds = (clock.now - start) / .seconds(1)
         let rate = seconds > 0 ? Double(summary.rows) / seconds : 0

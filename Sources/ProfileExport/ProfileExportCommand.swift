@@ -29,11 +29,26 @@ struct ProfileExportCommand: ConsoleCommand {
               profile-export --data /srv/profiles --to postgresql://exporter@db.example.com/analytics
               profile-export --data /srv/profiles --to service=analytics --schema profiles --follow
               profile-export --data /srv/profiles --to service=analytics --schema profiles --verify
+              profile-export --server https://profiles.example.com --user export --to service=analytics
             """
     )
 
     @Option(help: ArgumentHelp("The data directory of a server, running or not, or a copy of one.", valueName: "dir"))
     var data: String?
+
+    @Option(help: ArgumentHelp("A server to ask instead of reading its files.", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("The account on the server: an admin or auditor.", valueName: "name"))
+    var user: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file whose first line is the password; EXPORT_PASSWORD if absent.",
+            valueName: "file"
+        )
+    )
+    var passwordFile: String?
 
     @Option(help: ArgumentHelp("The database; DATABASE_URL if absent.", valueName: "database"))
     var to: String?
@@ -60,15 +75,32 @@ struct ProfileExportCommand: ConsoleCommand {
     var follow = false
 
     func validate() throws {
+        if data != nil, server != nil { throw ValidationError("Give --data or --server, not both.") }
+        if server != nil, user == nil { throw ValidationError("--server needs --user.") }
+        if server == nil, user != nil || passwordFile != nil {
+            throw ValidationError("--user and --password-file are for --server.")
+        }
         if verify, follow { throw ValidationError("--verify has an end, so it does not go with --follow.") }
     }
 
     func run(on console: Console) throws -> ToolStatus {
         Interruption.listen(to: [2, 15])
         let target = ConnectionTarget(try database())
-        try target.check()
-        let source = try ArchiveSource(data ?? "./data")
-        return try export(source, target, console)
+        do throws(PostgresError) {
+            try target.check()
+        } catch {
+            throw ToolFailure(.usage, "--to: \(error)")
+        }
+        return try export(try source(), target, console)
+    }
+
+    private func source() throws -> any RecordSource {
+        guard let server else { return try ArchiveSource(data ?? "./data") }
+        guard let address = ServerAddress(server) else {
+            throw ToolFailure(.usage, "--server: \(server) is not the address of a server, such as https://example.com")
+        }
+        let password = try Password.read(file: passwordFile)
+        return try ServerSource(address, user: user ?? "", password: password)
     }
 
     private func export(_ source: any RecordSource, _ target: ConnectionTarget, _ console: Console) throws -> ToolStatus

@@ -35,6 +35,11 @@ package enum Interruption {
         changeMask(SIG_UNBLOCK)
     }
 
+    /// Takes the wish for granted, so that what sums up the work can still be written.
+    package static func forget() {
+        flag.store(false, ordering: .relaxed)
+    }
+
     /// Leaves SIGINT to the other threads, so that it interrupts the one that waits or writes.
     package static func ignoreOnThisThread() {
         changeMask(SIG_BLOCK)

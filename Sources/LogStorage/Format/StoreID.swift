@@ -14,7 +14,7 @@ public struct StoreID: Hashable, Sendable, CustomStringConvertible {
         return StoreID(bytes: bytes)
     }
 
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 

@@ -39,8 +39,6 @@ package final class ExportJob {
     private var wasConnected = false
     private var summary = Summary()
 
-    private static let pauseInMilliseconds: Int32 = 200
-
     package init(_ source: any RecordSource, _ settings: Settings, _ observer: any ExportObserver) {
         self.source = source
         self.settings = settings
@@ -81,7 +79,7 @@ package final class ExportJob {
     private func exportAll() throws {
         let end = try source.end()
         let session = try connect()
-        var state = try session.state() ?? session.begin(source.storeID, treeRoot: rootOfNothing())
+        var state = try session.state() ?? session.begin(source.storeID(), treeRoot: rootOfNothing())
         let tree = try StateCheck(source: source, schema: settings.schema).tree(state, end: end)
         backoff.reset()
         summary.lastLSN = state.lastLSN
@@ -148,7 +146,7 @@ package final class ExportJob {
             while !observer.isInterrupted, let batch = try reader.next(to: end) {
                 state = try write(batch, of: end, state, session)
             }
-            if !observer.isInterrupted { observer.wait(milliseconds: Self.pauseInMilliseconds) }
+            if !observer.isInterrupted { observer.wait(milliseconds: source.pauseInMilliseconds) }
         }
     }
 }

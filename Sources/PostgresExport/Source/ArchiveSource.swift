@@ -4,7 +4,8 @@ package import UserProfiles
 /// The changes in the files of a data directory, of a server that runs or not, or of a copy.
 package final class ArchiveSource: RecordSource {
     package let name: String
-    package let storeID: StoreID
+    package let pauseInMilliseconds: Int32 = 200
+    private let id: StoreID
     private let archive: LogArchive
     private let scan: EntryScan
 
@@ -15,10 +16,12 @@ package final class ArchiveSource: RecordSource {
             throw archive.faults.first?.error
                 ?? LogError(.damaged, "no file says any more which store this is", file: directory)
         }
-        self.storeID = storeID
+        id = storeID
         name = directory
         scan = EntryScan(archive, filter: EntryFilter())
     }
+
+    package func storeID() -> StoreID { id }
 
     package func end() throws -> LogSequenceNumber {
         // Asked again and again by whoever follows, and cheap when nothing is new.
@@ -28,6 +31,10 @@ package final class ArchiveSource: RecordSource {
 
     package func tree(through lsn: LogSequenceNumber) throws -> RecordTree? {
         try archive.tree(through: lsn)
+    }
+
+    package func time(of lsn: LogSequenceNumber) throws -> LogTimestamp? {
+        try archive.header(lsn).time
     }
 
     package func read(

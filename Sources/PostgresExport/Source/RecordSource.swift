@@ -5,14 +5,20 @@ package import UserProfiles
 package protocol RecordSource: Sendable {
     /// How it is called in messages.
     var name: String { get }
+    /// How long to wait before it is asked for new changes again.
+    var pauseInMilliseconds: Int32 { get }
+
     /// The store whose log it is.
-    var storeID: StoreID { get }
+    func storeID() throws -> StoreID
 
     /// Looks how far the log goes now.
     func end() throws -> LogSequenceNumber
 
     /// The Merkle tree over the records up to `lsn`; `nil` if the source cannot tell.
     func tree(through lsn: LogSequenceNumber) throws -> RecordTree?
+
+    /// The time of a record; `nil` if the source cannot tell.
+    func time(of lsn: LogSequenceNumber) throws -> LogTimestamp?
 
     /// Hands the changes of a range, none of them beyond ``end()``, to `body` in order, and takes their records into
     /// `tree`.
