@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "crash-simulator", targets: ["CrashSimulator"]),
+        .executable(name: "profile-export", targets: ["ProfileExport"]),
         .executable(name: "profile-log", targets: ["ProfileLog"]),
         .executable(name: "profile-server", targets: ["ProfileServer"]),
     ],
@@ -18,12 +19,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "LogStorage",
             dependencies: [
@@ -70,11 +73,44 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // What the command line tools share: rows, messages, progress, exit codes.
+        .target(
+            name: "ToolConsole",
+            dependencies: [
+                "LogStorage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         // Reads files only: no network code may be linked.
         .executableTarget(
             name: "ProfileLog",
             dependencies: [
                 "LogStorage",
+                "ToolConsole",
+                "UserProfiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        // The only part that needs libpq.
+        .target(
+            name: "PostgresExport",
+            dependencies: [
+                "CLibpq",
+                "LogStorage",
+                "ToolConsole",
+                "UserProfiles",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        .executableTarget(
+            name: "ProfileExport",
+            dependencies: [
+                "LogStorage",
+                "PostgresExport",
+                "ToolConsole",
                 "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -125,11 +161,25 @@ let package = Package(
                 "LogStorage",
                 "ProfileLog",
                 "TestSupport",
+                "ToolConsole",
                 "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"]
+        ),
+        .testTarget(
+            name: "PostgresExportTests",
+            dependencies: [
+                "LogStorage",
+                "PostgresExport",
+                "ProfileExport",
+                "ProfileServer",
+                "TestSupport",
+                "ToolConsole",
+                "UserProfiles",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .testTarget(
             name: "ProfileServerTests",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolConsole
 
 /// `profile-log`: reads, checks and follows the log without the server.
 @main
@@ -17,4 +18,8 @@ struct ProfileLogCommand: ParsableCommand {
             StatsCommand.self, CopyCommand.self, RepairCommand.self,
         ]
     )
+}
+
+extension ConsoleCommand {
+    static var toolName: String { "profile-log" }
 }

@@ -25,6 +25,7 @@ final class RecordingLog: ProfileLog {
         }
     }
 
+    var storeID: StoreID { log.storeID }
     var last: (lsn: LogSequenceNumber, time: LogTimestamp) { log.last }
     var extent: LogExtent { log.extent }
 

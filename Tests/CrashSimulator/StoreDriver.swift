@@ -15,12 +15,22 @@ final class StoreDriver {
             weak var store: ProfileStore?
             var chance: SeededGenerator
             var isAllowed = false
+            /// What readers could see though it was not durable.
+            var early: String?
         }
 
         let state: Monitor<State>
 
         init(_ chance: SeededGenerator) {
             state = Monitor(State(chance: chance))
+        }
+
+        /// Visible means durable: what readers see in the middle of a call is no more than what was acknowledged.
+        func look(_ journal: Monitor<Journal>) {
+            guard let store = state.withLock({ $0.store }) else { return }
+            let (seen, durable) = (store.status.records, UInt64(journal.withLock { $0.acknowledged.count }))
+            guard seen > durable else { return }
+            state.withLock { $0.early = "readers see \(seen) records where \(durable) are durable" }
         }
 
         /// Commits what waits, as the commit thread does while a checkpoint is being written by another one.
@@ -63,6 +73,7 @@ final class StoreDriver {
         interruption.state.withLock { $0.store = store }
         disk.observe { call in
             observer?(call)
+            interruption.look(journal)
             interruption.commit()
         }
     }
@@ -87,6 +98,8 @@ final class StoreDriver {
         while true {
             let hasRun = executor.runReady()
             let done = results.withLock { $0.compactMap { $0 } }
+            let early = interruption.state.withLock { $0.early }
+            try require(early == nil, early ?? "")
             if done.count == works.count { return done }
             let hasWorked = StoreWork.allCases.shuffled(using: &chance).contains { work($0) }
             try require(hasRun || hasWorked, "the store stands still, though \(works.count - done.count) works wait")

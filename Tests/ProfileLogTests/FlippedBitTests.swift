@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LogStorage
 import Testing
+import ToolConsole
 
 @testable import ProfileLog
 

@@ -1,5 +1,6 @@
 import LogStorage
 import Testing
+import ToolConsole
 
 @testable import ProfileLog
 

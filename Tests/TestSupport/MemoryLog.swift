@@ -67,6 +67,8 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
 
     // MARK: ProfileLog
 
+    package let storeID = StoreID(bytes: Array(repeating: 7, count: 16))
+
     package var last: (lsn: LogSequenceNumber, time: LogTimestamp) {
         state.withLock { state in
             guard let header = state.records.last?.header else { return (.zero, LogTimestamp(microseconds: 0)) }

@@ -14,6 +14,8 @@ import tempfile
 import time
 import urllib.request
 
+from postgres import EXPORT_ROWS, measure_export
+
 BUILD = os.path.join(os.path.dirname(__file__), "..", "..", ".build", "release")
 SCRIPT = os.path.join(os.path.dirname(__file__), "users.lua")
 PASSWORD = "benchmark"
@@ -220,6 +222,8 @@ def main():
         benchmark("fill", mixed, str(options.users * 3 // 10), "--changes", str(options.users * 7 // 10))
         say("profile-log …")
         figures = measure_log(data, mixed, options.rounds)
+        say("profile-export …")
+        figures |= measure_export(os.path.join(BUILD, "profile-export"), mixed, options.rounds, median)
         say("starting with and without checkpoint …")
         figures |= measure_starts(data, options.rounds)
         figures["replay_mixed_seconds"] = measure_starts(mixed, options.rounds)["replay_seconds"]
@@ -232,6 +236,8 @@ def main():
     print(table(figures))
     print(f"\nprofile-log, {options.users:,} records:\n")
     print(markdown(LOG_ROWS, figures))
+    print(f"\nprofile-export, {options.users:,} records of all sorts:\n")
+    print(markdown(EXPORT_ROWS, figures))
     if options.json:
         with open(options.json, "w") as file:
             json.dump(figures, file, indent=2)

@@ -18,12 +18,12 @@ public struct StoreID: Hashable, Sendable, CustomStringConvertible {
         return StoreID(bytes: bytes)
     }
 
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
     /// Reads the text form; `nil` if it is not that of a UUID.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let groups = text.split(separator: "-", omittingEmptySubsequences: false)
         guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12] else { return nil }
         let digits = Array(groups.joined())

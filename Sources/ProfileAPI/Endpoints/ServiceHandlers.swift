@@ -36,6 +36,8 @@ enum ServiceHandlers {
         let status = try await runtime.read { $0.status }
         var json = JSONWriter(reservingCapacity: 512)
         json.beginObject()
+        json.key("store_id")
+        json.string("\(status.storeID)")
         json.member("records", status.records)
         json.member("live_users", status.liveUsers)
         json.member("deleted_users", status.deletedUsers)

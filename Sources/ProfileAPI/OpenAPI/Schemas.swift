@@ -125,6 +125,7 @@ enum Schemas {
     ])
 
     private static let status = object([
+        ("store_id", ["type": "string", "format": "uuid"]),
         ("records", count), ("live_users", count), ("deleted_users", count), ("last_lsn", count),
         ("last_time", ["type": ["string", "null"], "format": "date-time"]),
         ("checkpoint_lsn", ["type": ["integer", "null"], "minimum": 1]),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 
 /// `profile-log copy`: a consistent copy of a store, in use or not.
 struct CopyCommand: ConsoleCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// `profile-log history`: the life of one user.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// `profile-log info`: a data directory at a glance.

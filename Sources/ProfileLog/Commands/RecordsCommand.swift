@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// `profile-log records`: the changes of the log, one a row.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 
 /// `profile-log repair`: what is damaged, what can be saved, and saving it elsewhere.
 struct RepairCommand: ConsoleCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// `profile-log stats`: how many records of which sort.

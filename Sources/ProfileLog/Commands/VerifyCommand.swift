@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// `profile-log verify`: is every byte what was written, and does the log make sense?

@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 
 #if canImport(Glibc)
     import Glibc

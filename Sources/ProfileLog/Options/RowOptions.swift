@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolConsole
 
 /// What the rows are to look like.
 struct RowOptions: ParsableArguments {

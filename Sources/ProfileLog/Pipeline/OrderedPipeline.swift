@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 
 /// Does numbered jobs on several threads and hands over what they make in the order of their numbers.
 ///

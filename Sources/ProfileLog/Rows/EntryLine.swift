@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// An audit entry in one line for people.

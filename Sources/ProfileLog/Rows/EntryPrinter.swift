@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// Writes the rows of changes: made on all cores, written in order. Keeps in mind whether damage was met.

@@ -1,3 +1,4 @@
+import ToolConsole
 import UserProfiles
 
 /// The changes of one user as a timeline for people: who, when, why, field by field.

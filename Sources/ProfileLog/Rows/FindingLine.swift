@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// Something that is wrong with a store.

@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 
 /// Writes findings as they come. That nobody reads them any more does not end the work: its outcome still counts.
 final class FindingPrinter {

@@ -1,3 +1,4 @@
+import ToolConsole
 import UserProfiles
 
 /// The colour of each operation.

@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 
 /// What a repair finds and does, in words; also what `repair-report.txt` holds.
 struct RepairReport {

@@ -1,3 +1,5 @@
+import ToolConsole
+
 /// How rows are to be made.
 struct RowStyle: Sendable {
     var format: RowFormat

@@ -1,3 +1,5 @@
+import ToolConsole
+
 /// A small table for people, its columns as wide as what is in them.
 struct TextTable {
     private var rows: [[String]]

@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// A user's state as the HTTP interface has it, and in one line for people.

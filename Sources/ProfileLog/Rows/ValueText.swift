@@ -1,3 +1,4 @@
+import ToolConsole
 import UserProfiles
 
 /// A JSON value as people read it in a line.

@@ -1,4 +1,5 @@
 import LogStorage
+import ToolConsole
 import UserProfiles
 
 /// What a verification came to, in one line.

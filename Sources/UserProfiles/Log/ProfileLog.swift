@@ -4,6 +4,9 @@ package import LogStorage
 ///
 /// `WriteAheadLog` is the one that serves; tests put another in its place.
 package protocol ProfileLog: ReadableLog {
+    /// The id that the store got when it was made.
+    var storeID: StoreID { get }
+
     /// Appends all of `records` or none of them; they are durable on return. Blocks; one caller at a time.
     func append(_ records: [PreparedRecord]) throws(LogError) -> AppendReceipt
 

@@ -23,6 +23,7 @@ extension ProfileStore {
             let users = content.index.users
             let extent = log.extent
             return StoreStatus(
+                storeID: log.storeID,
                 records: users.position.rawValue,
                 liveUsers: users.liveCount,
                 deletedUsers: users.deletedCount,

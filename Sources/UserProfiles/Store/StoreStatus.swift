@@ -2,6 +2,8 @@ public import LogStorage
 
 /// The store at a glance, for health checks, metrics and the administrator.
 public struct StoreStatus: Sendable, Hashable {
+    /// The id that the store got when it was made, which all of its files repeat.
+    public var storeID: StoreID
     /// Records in the log.
     public var records: UInt64
     public var liveUsers: Int

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolConsole
 
 @testable import ProfileLog
 

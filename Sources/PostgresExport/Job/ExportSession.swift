@@ -1,0 +1,112 @@
+import LogStorage
+
+/// One connection that may write the tables of a schema: it holds the lock that keeps other jobs away.
+final class ExportSession {
+    let connection: PostgresConnection
+    private let schema: String
+
+    /// Connects, takes the lock, and makes the tables or brings them to this program's version.
+    ///
+    /// - Parameter migrates: false leaves the tables as they are, which then have to be of this version.
+    /// - Throws: ``PostgresError``, ``ExportRefusal``.
+    init(_ target: ConnectionTarget, schema: String, migrates: Bool = true) throws {
+        connection = try PostgresConnection(target)
+        self.schema = schema
+        try configure()
+        try lock()
+        let migrator = Migrator(connection: connection, schema: schema)
+        if migrates { try migrator.run() } else { try migrator.check() }
+    }
+
+    /// What the database's or the role's own settings must not change.
+    private func configure() throws {
+        let encoding = try connection.query("SHOW server_encoding").first?.first ?? nil
+        guard encoding == "UTF8" else {
+            throw ExportRefusal(
+                .wrongEncoding,
+                "the database has the encoding \(encoding ?? "?"), which cannot hold all names: "
+                    + "make one with ENCODING 'UTF8'"
+            )
+        }
+        try connection.execute(
+            """
+            SET search_path TO \(SQLName.quoted(schema)), pg_temp;
+            SET TimeZone TO 'UTC';
+            SET DateStyle TO 'ISO, YMD';
+            SET statement_timeout TO 0;
+            SET idle_session_timeout TO 0;
+            SET idle_in_transaction_session_timeout TO 0;
+            SET work_mem TO '64MB'
+            """
+        )
+    }
+
+    /// Takes the lock of the schema, which the server gives back when the connection ends.
+    private func lock() throws {
+        let sql = "SELECT pg_try_advisory_lock(hashtextextended('profile-export ' || $1, 0))"
+        guard try connection.query(sql, [schema]).first?.first == "t" else {
+            throw ExportRefusal(.busy, "another profile-export is at work on schema \(schema): nothing was done")
+        }
+    }
+
+    /// How far the export has come; `nil` before the first one.
+    func state() throws -> ExportState? {
+        let rows = try connection.query(
+            """
+            SELECT store_id, last_lsn, tree_root,
+                (SELECT (extract(epoch FROM timestamp) * 1000000)::bigint FROM user_audit WHERE id = last_lsn)
+            FROM export_state
+            """
+        )
+        guard let row = rows.first, let storeID = row[0], let text = row[1], let lsn = UInt64(text) else { return nil }
+        return ExportState(
+            storeID: storeID,
+            lastLSN: LogSequenceNumber(lsn),
+            treeRoot: row[2],
+            lastTime: row[3].flatMap { Int64($0) }.map { LogTimestamp(microseconds: $0) }
+        )
+    }
+
+    /// Notes which store's log comes here.
+    func begin(_ storeID: StoreID, treeRoot: String?) throws -> ExportState {
+        let rows = try connection.query(
+            """
+            INSERT INTO export_state (store_id, last_lsn, tree_root, exported_at) VALUES ($1, 0, $2, now())
+            RETURNING store_id
+            """,
+            ["\(storeID)", treeRoot]
+        )
+        return ExportState(storeID: rows.first?.first.flatMap { $0 } ?? "", lastLSN: .zero, treeRoot: treeRoot)
+    }
+
+    /// Writes a batch, the users as they are after it, and how far the export has come: all of it or nothing.
+    ///
+    /// - Returns: the state that was written.
+    func write(_ batch: ExportBatch, after state: ExportState) throws -> ExportState {
+        try connection.transaction {
+            try confirm(state)
+            try connection.copy(into: "user_audit (\(AuditColumn.list))", batch.rows.rows)
+            if !batch.rows.substitutions.isEmpty {
+                let columns = "export_substitutions (audit_id, column_name, original)"
+                try connection.copy(into: columns, BinaryRows(batch.rows.substitutions))
+            }
+            try connection.execute(UsersUpsert.exported.sql(batch.range))
+            var new = state
+            new.lastLSN = batch.range.upperBound
+            new.treeRoot = batch.treeRoot
+            let update = "UPDATE export_state SET last_lsn = $1, tree_root = $2, exported_at = now() RETURNING last_lsn"
+            guard try connection.query(update, ["\(new.lastLSN)", new.treeRoot]).count == 1 else { throw changed }
+            return new
+        }
+    }
+
+    /// Makes sure that nobody has moved the state, and that nobody can until the transaction's end.
+    private func confirm(_ state: ExportState) throws {
+        let rows = try connection.query("SELECT store_id, last_lsn FROM export_state FOR UPDATE")
+        guard let row = rows.first, row == [state.storeID, "\(state.lastLSN)"] else { throw changed }
+    }
+
+    private var changed: ExportRefusal {
+        ExportRefusal(.busy, "somebody else has changed export_state of schema \(schema): nothing more was done")
+    }
+}

@@ -1,0 +1,82 @@
+/// Brings the tables of a schema to the version that this program writes.
+struct Migrator {
+    let connection: PostgresConnection
+    let schema: String
+
+    /// Makes schema and tables if they are absent, and takes the steps that are missing.
+    ///
+    /// Asks for no right beyond reading when there is nothing to do.
+    ///
+    /// - Throws: ``ExportRefusal`` when a newer program has been here, ``PostgresError``.
+    func run() throws {
+        var version = try self.version()
+        guard version <= Migration.newest else {
+            throw ExportRefusal(
+                .wrongTables,
+                "the tables of schema \(schema) have version \(version), and this program knows \(Migration.newest): "
+                    + "use a newer profile-export"
+            )
+        }
+        for migration in Migration.all.dropFirst(version) {
+            try connection.transaction { try take(migration) }
+            version = migration.version
+        }
+    }
+
+    /// Makes sure that the tables have this program's version.
+    ///
+    /// - Throws: ``ExportRefusal``, ``PostgresError``.
+    func check() throws {
+        let version = try self.version()
+        guard version != Migration.newest else { return }
+        throw ExportRefusal(
+            .wrongTables,
+            version == 0
+                ? "schema \(schema) holds no export"
+                : "the tables of schema \(schema) have version \(version), not \(Migration.newest): export first"
+        )
+    }
+
+    /// The version of the tables; 0 when there are none.
+    func version() throws -> Int {
+        guard try connection.query("SELECT to_regclass('export_migrations')").first?.first ?? nil != nil else {
+            return 0
+        }
+        let rows = try connection.query("SELECT coalesce(max(version), 0) FROM export_migrations")
+        return rows.first?.first.flatMap { $0.flatMap { Int($0) } } ?? 0
+    }
+
+    private func take(_ migration: Migration) throws {
+        if migration.version == 1 { try makeSchema() }
+        do throws(PostgresError) {
+            try connection.execute(migration.sql)
+            let insert = "INSERT INTO export_migrations (version, description, applied_at) VALUES ($1, $2, now())"
+            try changed(connection.query(insert, [String(migration.version), migration.description]))
+        } catch {
+            // 42P07: a table of that name exists, and it is not ours.
+            guard error.sqlState == "42P07" else { throw error }
+            throw ExportRefusal(
+                .wrongTables,
+                "schema \(schema) holds other tables of these names (\(error)): give another with --schema"
+            )
+        }
+    }
+
+    private func makeSchema() throws {
+        if try connection.query("SELECT to_regnamespace($1)", [SQLName.quoted(schema)]).first?.first ?? nil == nil {
+            try connection.execute("CREATE SCHEMA \(SQLName.quoted(schema))")
+        }
+        try connection.execute(
+            """
+            CREATE TABLE export_migrations (
+                version integer PRIMARY KEY,
+                description text NOT NULL,
+                applied_at timestamptz NOT NULL
+            );
+            COMMENT ON TABLE export_migrations IS 'The steps that the tables of profile-export have gone through';
+            """
+        )
+    }
+
+    private func changed(_ rows: [[String?]]) {}
+}

@@ -1,0 +1,112 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Asks a server, one question at a time. All calls block, and none may come from an event loop.
+///
+/// Each question has a connection of its own: a page of a thousand entries costs much more than that.
+struct ServerClient: Sendable {
+    let address: ServerAddress
+    private let authorization: String
+    private let tls: NIOSSLContext?
+
+    private static let connectTimeout = TimeAmount.seconds(10)
+    /// For a whole answer.
+    private static let answerTimeout = TimeAmount.seconds(120)
+
+    /// - Throws: ``ServerError`` when TLS cannot be set up.
+    init(_ address: ServerAddress, user: String, password: String) throws(ServerError) {
+        self.address = address
+        authorization = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
+        guard address.isSecure else {
+            tls = nil
+            return
+        }
+        do {
+            tls = try NIOSSLContext(configuration: .makeClientConfiguration())
+        } catch {
+            throw ServerError(.refused, "TLS cannot be used: \(error)")
+        }
+    }
+
+    /// Asks for a path of the interface.
+    ///
+    /// - Throws: ``ServerError`` for anything but 200.
+    func get(_ path: String, accept: String = "application/json") throws(ServerError) -> ServerReply {
+        let reply: ServerReply
+        do {
+            reply = try ask(path, accept).wait()
+        } catch let error as ServerError {
+            throw ServerError(error.kind, "\(address): \(error)")
+        } catch {
+            throw ServerError(.unavailable, "\(address): \(Self.text(error))")
+        }
+        switch reply.status {
+        case 200: return reply
+        case 401: throw ServerError(.denied, "\(address) does not know this user or password")
+        case 403:
+            throw ServerError(.denied, "\(address): the user may not read the audit trail (role auditor or admin)")
+        case 429, 500...: throw ServerError(.unavailable, "\(address) answers \(reply.status) to \(path)")
+        default: throw ServerError(.refused, "\(address) answers \(reply.status) to \(path)")
+        }
+    }
+
+    private func ask(_ path: String, _ accept: String) throws -> EventLoopFuture<ServerReply> {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let promise = loop.makePromise(of: ServerReply.self)
+        let channel = ClientBootstrap(group: loop).connectTimeout(Self.connectTimeout)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: hostName)) }
+                    try pipeline.addHTTPClientHandlers()
+                    try pipeline.addHandler(ReplyCollector(promise))
+                }
+            }
+            .connect(host: address.host, port: address.port)
+        let timeout = loop.scheduleTask(in: Self.answerTimeout) {
+            promise.fail(ServerError(.unavailable, "no answer came in time"))
+        }
+        channel.whenFailure { promise.fail($0) }
+        channel.whenSuccess { channel in
+            let head = HTTPRequestHead(
+                version: .http1_1,
+                method: .GET,
+                uri: address.path + path,
+                headers: headers(accept)
+            )
+            channel.write(HTTPClientRequestPart.head(head), promise: nil)
+            channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+            promise.futureResult.whenComplete { _ in
+                timeout.cancel()
+                channel.close(promise: nil)
+            }
+        }
+        return promise.futureResult
+    }
+
+    private func headers(_ accept: String) -> HTTPHeaders {
+        [
+            "Host": address.authority, "Authorization": authorization, "Accept": accept, "Connection": "close",
+            "User-Agent": "profile-export",
+        ]
+    }
+
+    /// The name to be verified; an address is verified by itself.
+    private var hostName: String? {
+        (try? SocketAddress(ipAddress: address.host, port: address.port)) == nil ? address.host : nil
+    }
+
+    private static func text(_ error: any Error) -> String {
+        guard let error = error as? NIOConnectionError else { return "\(error)" }
+        if let cause = error.connectionErrors.first { return "\(cause.error)" }
+        return "the host name \(error.host) cannot be resolved"
+    }
+}

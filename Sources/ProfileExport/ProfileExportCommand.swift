@@ -1,0 +1,161 @@
+import ArgumentParser
+import LogStorage
+import PostgresExport
+import ToolConsole
+
+/// `profile-export`: copies the log to PostgreSQL, exactly once, again and again.
+@main
+struct ProfileExportCommand: ConsoleCommand {
+    static let toolName = "profile-export"
+
+    static let configuration = CommandConfiguration(
+        commandName: toolName,
+        abstract: "Copies the log of user profiles to PostgreSQL, each change exactly once.",
+        discussion: """
+            Makes the tables users, user_audit and export_state if they are absent, and adds what is new since the last \
+            time. It may be stopped, killed and run again at any moment: a batch of changes, the users after it and the \
+            number of its last change are one transaction. Reads the data directory only, beside the server or without \
+            it, or asks a server with --server.
+
+            PostgreSQL is given as libpq knows it: a URL (postgresql://…), a list of keyword=value, or nothing but the \
+            PG* variables with an empty text. A password belongs into PGPASSWORD, ~/.pgpass or a service file.
+
+            Exit codes: 0 good, 1 the log is damaged or --verify found a difference, 64 wrong usage, 65 the schema holds \
+            something else (another store, a longer log, another history, other tables), 66 no such data, 69 PostgreSQL \
+            refuses, 73 another job is at work on the schema, 74 input or output failed, 75 not reachable within the \
+            limit, 77 access denied.
+
+            Examples:
+              profile-export --data /srv/profiles --to postgresql://exporter@db.example.com/analytics
+              profile-export --data /srv/profiles --to service=analytics --schema profiles --follow
+              profile-export --data /srv/profiles --to service=analytics --schema profiles --verify
+              profile-export --server https://profiles.example.com --user export --to service=analytics
+            """
+    )
+
+    @Option(help: ArgumentHelp("The data directory of a server, running or not, or a copy of one.", valueName: "dir"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("A server to ask instead of reading its files.", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("The account on the server: an admin or auditor.", valueName: "name"))
+    var user: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file whose first line is the password; EXPORT_PASSWORD if absent.",
+            valueName: "file"
+        )
+    )
+    var passwordFile: String?
+
+    @Option(help: ArgumentHelp("The database; DATABASE_URL if absent.", valueName: "database"))
+    var to: String?
+
+    @Option(help: ArgumentHelp("The schema of the tables; made if absent.", valueName: "name"))
+    var schema = "public"
+
+    @Option(
+        help: ArgumentHelp("Changes in a transaction.", valueName: "n"),
+        transform: { try OptionNumber.read($0, 1...1_000_000) }
+    )
+    var batch = 10_000
+
+    @Option(
+        help: ArgumentHelp("How long to try again when a connection is lost.", valueName: "seconds"),
+        transform: { try OptionNumber.read($0, 0...86_400) }
+    )
+    var retry = 60
+
+    @Flag(help: "Write nothing, compare what is in PostgreSQL with the store; exit 1 if it differs.")
+    var verify = false
+
+    @Flag(help: "Wait for new changes and export them as they come; Ctrl-C or SIGTERM ends it.")
+    var follow = false
+
+    func validate() throws {
+        if data != nil, server != nil { throw ValidationError("Give --data or --server, not both.") }
+        if server != nil, user == nil { throw ValidationError("--server needs --user.") }
+        if server == nil, user != nil || passwordFile != nil {
+            throw ValidationError("--user and --password-file are for --server.")
+        }
+        if verify, follow { throw ValidationError("--verify has an end, so it does not go with --follow.") }
+    }
+
+    func run(on console: Console) throws -> ToolStatus {
+        Interruption.listen(to: [2, 15])
+        let target = ConnectionTarget(try database())
+        do throws(PostgresError) {
+            try target.check()
+        } catch {
+            throw ToolFailure(.usage, "--to: \(error)")
+        }
+        return try export(try source(), target, console)
+    }
+
+    private func source() throws -> any RecordSource {
+        guard let server else { return try ArchiveSource(data ?? "./data") }
+        guard let address = ServerAddress(server) else {
+            throw ToolFailure(.usage, "--server: \(server) is not the address of a server, such as https://example.com")
+        }
+        let password = try Password.read(file: passwordFile)
+        return try ServerSource(address, user: user ?? "", password: password)
+    }
+
+    private func export(_ source: any RecordSource, _ target: ConnectionTarget, _ console: Console) throws -> ToolStatus
+    {
+        var settings = ExportJob.Settings(target: target)
+        settings.schema = schema
+        settings.batch = batch
+        settings.retryLimit = .seconds(retry)
+        settings.follows = follow
+        if verify { return try compare(source, settings, console) }
+        let report = ExportReport(console)
+        let summary: ExportJob.Summary
+        do {
+            summary = try ExportJob(source, settings, report).run()
+        } catch {
+            report.clear()
+            throw error
+        }
+        try report.finish(summary)
+        return .good
+    }
+
+    private func compare(
+        _ source: any RecordSource,
+        _ settings: ExportJob.Settings,
+        _ console: Console
+    ) throws -> ToolStatus {
+        let progress = ProgressLine("verify", on: console)
+        defer { progress.clear() }
+        let summary = try ExportVerification(source, settings).run(
+            progress: { progress.show(rows: $0.rawValue, of: $1.rawValue) },
+            { difference in
+                progress.clear()
+                try console.output.write(VisibleText.of("\(difference)") + "\n")
+            }
+        )
+        let result =
+            summary.isGood
+            ? console.style.text("equal", .good)
+            : console.style.text("\(Amount.text(summary.differences)) differences", .bad)
+        var parts = [
+            "\(Amount.text(summary.records)) records of the log", "\(summary.auditRows) rows of user_audit",
+            "\(summary.userRows) users",
+        ]
+        if summary.waiting > 0 { parts.append("\(Amount.text(summary.waiting)) newer records not exported yet") }
+        progress.clear()
+        try console.output.write("\(result): \(parts.joined(separator: "; "))\n")
+        return summary.isGood ? .good : .damage
+    }
+
+    private func database() throws -> String {
+        if let to { return to }
+        guard let text = Environment.value("DATABASE_URL") else {
+            throw ToolFailure(.usage, "no database is given: use --to or DATABASE_URL")
+        }
+        return text
+    }
+}

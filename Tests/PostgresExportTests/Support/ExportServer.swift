@@ -1,0 +1,57 @@
+import Foundation
+import TestSupport
+
+/// The real profile-server on a port of the system's choice.
+final class ExportServer: Sendable {
+    static let password = "pass:wörd 密码"
+
+    let address: String
+    private let command: Command
+
+    init(data: String) throws {
+        let environment = [
+            "PATH=/usr/bin:/bin", "ADMIN_USER=admin", "ADMIN_PASSWORD=\(Self.password)", "LOG_LEVEL=error",
+        ]
+        let command = try Command(
+            Programs.path("profile-server"),
+            ["--data", data, "--port", "0"],
+            environment: environment
+        )
+        self.command = command
+        try Command.wait { Self.port(command.output) != nil }
+        address = "http://127.0.0.1:\(Self.port(command.output) ?? 0)"
+    }
+
+    /// Stops it and waits for its end.
+    func stop() {
+        command.send(SIGTERM)
+        let ended = command.finish()
+        precondition(ended.status == 0, ended.errors)
+    }
+
+    /// Runs profile-export with this server for a source.
+    func export(to database: String, _ arguments: String..., password: String = ExportServer.password) throws -> Command
+    {
+        try Programs.export(
+            ["--server", address, "--user", "admin", "--to", database] + arguments,
+            environment: ["EXPORT_PASSWORD=\(password)"]
+        )
+    }
+
+    /// Sends a request with a JSON body and answers the status.
+    func send(_ method: String, _ path: String, _ json: String) throws -> String {
+        try Command.run(
+            "/usr/bin/curl",
+            [
+                "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, "-u", "admin:\(Self.password)",
+                "-H", "Content-Type: application/json", "-d", json, address + path,
+            ],
+            environment: []
+        )
+    }
+
+    private static func port(_ banner: String) -> Int? {
+        guard let match = banner.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\s/) else { return nil }
+        return Int(match.output.1)
+    }
+}
