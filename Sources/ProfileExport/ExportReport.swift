@@ -24,16 +24,16 @@ final class ExportReport: ExportObserver {
         start = clock.now
     }
 
-    /// Takes the bar away, so that something else can stand there.
-    func clear() {
+    /// Says what PostgreSQL could not hold, where the bar was.
+    func tell(_ substitutions: SubstitutionCounts) throws {
         progress.clear()
+        for line in substitutions.lines { try console.message("profile-export: \(line)") }
     }
 
     /// Sums up.
     func finish(_ summary: ExportJob.Summary) throws {
-        progress.clear()
         Interruption.forget()
-        for line in summary.substitutions.lines { try console.message("profile-export: \(line)") }
+        try tell(summary.substitutions)
         let seconds = (clock.now - start) / .seconds(1)
         let rate = seconds > 0 ? Double(summary.rows) / seconds : 0
         try console.output.write(

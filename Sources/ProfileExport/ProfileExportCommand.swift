@@ -3,6 +3,14 @@ import LogStorage
 import PostgresExport
 import ToolConsole
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// `profile-export`: copies the log to PostgreSQL, exactly once, again and again.
 @main
 struct ProfileExportCommand: ConsoleCommand {
@@ -84,7 +92,6 @@ struct ProfileExportCommand: ConsoleCommand {
     }
 
     func run(on console: Console) throws -> ToolStatus {
-        Interruption.listen(to: [2, 15])
         let target = ConnectionTarget(try database())
         do throws(PostgresError) {
             try target.check()
@@ -111,15 +118,17 @@ struct ProfileExportCommand: ConsoleCommand {
         settings.retryLimit = .seconds(retry)
         settings.follows = follow
         if verify { return try compare(source, settings, console) }
+        // The batch that is under way is finished.
+        Interruption.listen(to: [SIGINT, SIGTERM])
         let report = ExportReport(console)
-        let summary: ExportJob.Summary
+        let job = ExportJob(source, settings, report)
         do {
-            summary = try ExportJob(source, settings, report).run()
+            try job.run()
         } catch {
-            report.clear()
+            try report.tell(job.summary.substitutions)
             throw error
         }
-        try report.finish(summary)
+        try report.finish(job.summary)
         return .good
     }
 
@@ -140,7 +149,10 @@ struct ProfileExportCommand: ConsoleCommand {
         let result =
             summary.isGood
             ? console.style.text("equal", .good)
-            : console.style.text("\(Amount.text(summary.differences)) differences", .bad)
+            : console.style.text(
+                "\(Amount.text(summary.differences)) difference\(summary.differences == 1 ? "" : "s")",
+                .bad
+            )
         var parts = [
             "\(Amount.text(summary.records)) records of the log", "\(summary.auditRows) rows of user_audit",
             "\(summary.userRows) users",

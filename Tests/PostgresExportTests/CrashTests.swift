@@ -64,6 +64,7 @@ struct CrashTests {
         settings.batch = 20
         settings.retryLimit = .seconds(600)
         let summary = try ExportJob(ArchiveSource(run.store.path), settings, observer).run()
+        try crasher.settle()
         #expect(crasher.crashes == 4)
         #expect(observer.retries.count >= 4)
         // A batch whose commit was not answered may have been written all the same, and is then not counted.

@@ -83,7 +83,7 @@ struct VerificationTests {
         try run.execute("UPDATE users SET name = 'Mallory' WHERE id = 3")
         let ended = try Programs.export(arguments + ["--verify"]).finish()
         #expect(ended.status == 1)
-        #expect(ended.output.hasPrefix("users 3: differs in name\n1 differences"), "\(ended.output)")
+        #expect(ended.output.hasPrefix("users 3: differs in name\n1 difference:"), "\(ended.output)")
         #expect(try run.rows("SELECT name FROM users WHERE id = 3") == ["Mallory"])
     }
 

@@ -37,7 +37,8 @@ package final class ExportJob {
     private var backoff: Backoff
     /// Whether there has been a connection: then what keeps the next one away may pass.
     private var wasConnected = false
-    private var summary = Summary()
+    /// What was done so far.
+    package private(set) var summary = Summary()
 
     package init(_ source: any RecordSource, _ settings: Settings, _ observer: any ExportObserver) {
         self.source = source
@@ -49,6 +50,7 @@ package final class ExportJob {
     /// Exports everything up to the end of the source, or for ever.
     ///
     /// - Throws: ``PostgresError``, ``ExportRefusal``, or what the source throws. What was committed stays.
+    @discardableResult
     package func run() throws -> Summary {
         while true {
             do {
@@ -81,7 +83,8 @@ package final class ExportJob {
         let session = try connect()
         var state = try session.state() ?? session.begin(source.storeID(), treeRoot: rootOfNothing())
         let tree = try StateCheck(source: source, schema: settings.schema).tree(state, end: end)
-        backoff.reset()
+        // A connection alone is no success: what comes next may be what breaks it.
+        if state.lastLSN == end { backoff.reset() }
         summary.lastLSN = state.lastLSN
         observer.started(at: state, end: end)
         let reader = BatchReader(source, size: settings.batch, after: state.lastLSN, state.lastTime, tree)

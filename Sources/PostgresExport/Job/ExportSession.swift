@@ -33,18 +33,32 @@ final class ExportSession {
             SET search_path TO \(SQLName.quoted(schema)), pg_temp;
             SET TimeZone TO 'UTC';
             SET DateStyle TO 'ISO, YMD';
-            SET statement_timeout TO 0;
-            SET idle_session_timeout TO 0;
-            SET idle_in_transaction_session_timeout TO 0;
             SET work_mem TO '64MB'
             """
         )
+        // Whichever of them this version of PostgreSQL has.
+        let limits = try connection.query(
+            """
+            SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
+                'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')
+            """
+        )
+        assert(!limits.isEmpty)
     }
 
     /// Takes the lock of the schema, which the server gives back when the connection ends.
+    ///
+    /// Waits a little: the server notices the end of a job that has just gone a moment later.
     private func lock() throws {
-        let sql = "SELECT pg_try_advisory_lock(hashtextextended('profile-export ' || $1, 0))"
-        guard try connection.query(sql, [schema]).first?.first == "t" else {
+        do throws(PostgresError) {
+            try connection.execute("SET lock_timeout TO '2s'")
+            let sql = "SELECT pg_advisory_lock(hashtextextended('profile-export ' || $1, 0))"
+            let rows = try connection.query(sql, [schema])
+            assert(rows.count == 1)
+            try connection.execute("SET lock_timeout TO 0")
+        } catch {
+            // 55P03: not within that time.
+            guard error.sqlState == "55P03" else { throw error }
             throw ExportRefusal(.busy, "another profile-export is at work on schema \(schema): nothing was done")
         }
     }

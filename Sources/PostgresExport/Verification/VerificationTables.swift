@@ -1,10 +1,12 @@
 import LogStorage
 
 /// The temporary tables of a verification: what should be there, and what differs from it.
+///
+/// Named with their schema, because the export's own may hold tables of these names.
 struct VerificationTables {
     let connection: PostgresConnection
 
-    private static let users = UsersUpsert(users: "expected_users", audit: "expected_audit", creation: "NULL")
+    private static let users = UsersUpsert(users: "pg_temp.expected_users", audit: "pg_temp.expected_audit")
 
     /// Columns of `users` that are compared.
     private static let userColumns = [
@@ -15,9 +17,9 @@ struct VerificationTables {
         try connection.execute(
             """
             CREATE TEMPORARY TABLE expected_audit (LIKE user_audit);
-            ALTER TABLE expected_audit ADD PRIMARY KEY (id);
+            ALTER TABLE pg_temp.expected_audit ADD PRIMARY KEY (id);
             CREATE TEMPORARY TABLE expected_users (LIKE users);
-            ALTER TABLE expected_users ALTER COLUMN created_at DROP NOT NULL, ADD PRIMARY KEY (id);
+            ALTER TABLE pg_temp.expected_users ADD PRIMARY KEY (id);
             CREATE TEMPORARY TABLE expected_substitutions (LIKE export_substitutions);
             CREATE TEMPORARY TABLE differences (
                 number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -31,24 +33,24 @@ struct VerificationTables {
 
     /// Compares the rows of a batch's range, and takes its changes into the replay of the users.
     func compare(_ batch: ExportBatch) throws(PostgresError) {
-        try connection.execute("TRUNCATE expected_audit, expected_substitutions")
-        try connection.copy(into: "expected_audit (\(AuditColumn.list))", batch.rows.rows)
-        let columns = "expected_substitutions (audit_id, column_name, original)"
+        try connection.execute("TRUNCATE pg_temp.expected_audit, pg_temp.expected_substitutions")
+        try connection.copy(into: "pg_temp.expected_audit (\(AuditColumn.list))", batch.rows.rows)
+        let columns = "pg_temp.expected_substitutions (audit_id, column_name, original)"
         try connection.copy(into: columns, BinaryRows(batch.rows.substitutions))
         try connection.execute(Self.users.sql(batch.range))
         let range = "BETWEEN \(batch.range.lowerBound) AND \(batch.range.upperBound)"
         let names = AuditColumn.allCases.dropFirst().map(\.rawValue)
         try connection.execute(
             """
-            INSERT INTO differences (table_name, id, what)
+            INSERT INTO pg_temp.differences (table_name, id, what)
             SELECT 'user_audit', coalesce(e.id, a.id), \(Self.what("a.id", "e.id", names))
-            FROM (SELECT * FROM user_audit WHERE id \(range)) a FULL JOIN expected_audit e ON e.id = a.id
+            FROM (SELECT * FROM user_audit WHERE id \(range)) a FULL JOIN pg_temp.expected_audit e ON e.id = a.id
             WHERE \(Self.differs("a.id", "e.id", names)) ORDER BY 2;
-            INSERT INTO differences (table_name, id, what)
+            INSERT INTO pg_temp.differences (table_name, id, what)
             SELECT 'export_substitutions', coalesce(e.audit_id, a.audit_id),
                 coalesce(e.column_name, a.column_name) || ' ' || \(Self.what("a.audit_id", "e.audit_id", ["original"]))
             FROM (SELECT * FROM export_substitutions WHERE audit_id \(range)) a
-            FULL JOIN expected_substitutions e ON e.audit_id = a.audit_id AND e.column_name = a.column_name
+            FULL JOIN pg_temp.expected_substitutions e ON e.audit_id = a.audit_id AND e.column_name = a.column_name
             WHERE \(Self.differs("a.audit_id", "e.audit_id", ["original"])) ORDER BY 2
             """
         )
@@ -59,21 +61,21 @@ struct VerificationTables {
         let beyond = "NOT BETWEEN 1 AND \(last)"
         try connection.execute(
             """
-            INSERT INTO differences (table_name, id, what)
+            INSERT INTO pg_temp.differences (table_name, id, what)
             SELECT 'user_audit', id, 'is not in the log that was exported' FROM user_audit WHERE id \(beyond) ORDER BY id;
-            INSERT INTO differences (table_name, id, what)
+            INSERT INTO pg_temp.differences (table_name, id, what)
             SELECT 'export_substitutions', audit_id, 'is not in the log that was exported'
             FROM export_substitutions WHERE audit_id \(beyond) ORDER BY audit_id;
-            INSERT INTO differences (table_name, id, what)
+            INSERT INTO pg_temp.differences (table_name, id, what)
             SELECT 'users', coalesce(e.id, a.id), \(Self.what("a.id", "e.id", Self.userColumns))
-            FROM users a FULL JOIN expected_users e ON e.id = a.id
+            FROM users a FULL JOIN pg_temp.expected_users e ON e.id = a.id
             WHERE \(Self.differs("a.id", "e.id", Self.userColumns)) ORDER BY coalesce(e.id, a.id)
             """
         )
     }
 
     func note(_ table: String, _ id: String, _ what: String) throws(PostgresError) {
-        let sql = "INSERT INTO differences (table_name, id, what) VALUES ($1, $2, $3) RETURNING id"
+        let sql = "INSERT INTO pg_temp.differences (table_name, id, what) VALUES ($1, $2, $3) RETURNING id"
         guard try connection.query(sql, [table, id, what]).count == 1 else { return }
     }
 
@@ -86,7 +88,8 @@ struct VerificationTables {
 
     /// Hands over what was found, a few at a time.
     func differences(_ body: (Difference) throws -> Void) throws {
-        let sql = "SELECT number, table_name, id, what FROM differences WHERE number > $1 ORDER BY number LIMIT 1000"
+        let sql =
+            "SELECT number, table_name, id, what FROM pg_temp.differences WHERE number > $1 ORDER BY number LIMIT 1000"
         var last = "0"
         while true {
             let rows = try connection.query(sql, [last])

@@ -43,6 +43,12 @@ final class Crasher: Sendable {
         }.start()
     }
 
+    /// Waits for a crash that is still due, and starts the server if it is down.
+    func settle() throws {
+        try Command.wait { state.withLock { !$0.isDue } }
+        for _ in 0..<2 { startAgain() }
+    }
+
     /// Starts the server at the second wait after a crash.
     func startAgain() {
         state.withLock { state in

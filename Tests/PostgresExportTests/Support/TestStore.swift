@@ -84,6 +84,13 @@ final class TestStore: Sendable {
         try await create("👩🏽‍🚀 Noor", "noor@example.com", #"{"orbit":{"km":[1,2.50,1e9,-0,-0.0]}}"#)
     }
 
+    /// Three more records.
+    func addMore() async throws {
+        try await create("Ọlá", "ola@example.com")
+        try await patch(6, #"{"name":"Ọláwálé"}"#)
+        try await delete(6)
+    }
+
     /// Creates many users at the same time.
     func create(_ indices: Range<Int>) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
