@@ -31,8 +31,8 @@ package enum Interruption {
         // Without SA_RESTART: a write that waits for a slow reader ends, too.
         action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND))
         for signal in signals { sigaction(signal, &action, nil) }
-        // Whoever started the program may have blocked it.
-        changeMask(SIG_UNBLOCK)
+        // Whoever started the program may have blocked them.
+        changeMask(SIG_UNBLOCK, signals)
     }
 
     /// Takes the wish for granted, so that what sums up the work can still be written.
@@ -42,14 +42,14 @@ package enum Interruption {
 
     /// Leaves SIGINT to the other threads, so that it interrupts the one that waits or writes.
     package static func ignoreOnThisThread() {
-        changeMask(SIG_BLOCK)
+        changeMask(SIG_BLOCK, [SIGINT])
     }
 
-    private static func changeMask(_ how: Int32) {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(how, &signals, nil)
+    private static func changeMask(_ how: Int32, _ signals: [Int32]) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, signal) }
+        pthread_sigmask(how, &set, nil)
     }
 
     private static func note() {

@@ -13,13 +13,13 @@ struct CrashTests {
         let run = try ExportRun()
         try await run.store.addSamples()
         try await run.store.create(0..<2_000)
-        let arguments = ["--data", run.store.path, "--to", run.database, "--batch", "37"]
+        let arguments = ["--data", run.store.path, "--to", run.database, "--batch", "10"]
         var random = SeededGenerator(seed: 11)
         var last = 0
         var kills = 0
         while kills < 200 {
             let job = try Programs.export(arguments)
-            try await Task.sleep(for: .milliseconds(Int.random(in: 20...250, using: &random)))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &random)))
             job.send(SIGKILL)
             let ended = job.finish()
             kills += 1

@@ -101,10 +101,11 @@ package final class PostgresConnection {
         throw PostgresError(sqlState: state, message)
     }
 
-    /// What libpq says of the last failure.
+    /// What libpq itself says of the last failure, which is always one of the connection.
+    ///
+    /// `PQstatus` does not tell: after a failed write it stays good until the next read.
     private func failure() -> PostgresError {
-        let isLost = PQstatus(handle) != CONNECTION_OK
-        return PostgresError(isLost ? .unavailable : .refused, Self.text(PQerrorMessage(handle)))
+        PostgresError(.unavailable, Self.text(PQerrorMessage(handle)))
     }
 
     /// A part of a server's error (`PG_DIAG_…`).
