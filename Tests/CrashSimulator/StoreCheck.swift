@@ -16,12 +16,13 @@ struct StoreCheck {
         do {
             let driver = try open(disk, after)
             found = try checkContents(driver, journal)
-            try checkCheckpoints(driver)
-            driver.log.prepareNextSegment()
-            try verify(disk)
+            // The opening has decided about the frame that was uncertain.
             var expected = journal
             expected.end(found > journal.acknowledged.count ? .acknowledged : .refused)
             after.withLock { $0 = expected }
+            try checkCheckpoints(driver)
+            driver.log.prepareNextSegment()
+            try verify(disk)
             // What can be read is durable, also what the process before had written and not synced.
             let lost = try StoreCheck.reopened(disk.afterCrash(.lost), settings)
             try require(lost == found, "\(found) records could be read, and a crash left \(lost) of them")
@@ -29,7 +30,7 @@ struct StoreCheck {
         }
         // The process is gone; so are all changes that were not synced.
         let again = disk.afterCrash(.lost)
-        let driver = try open(again, Monitor(Journal()))
+        let driver = try open(again, after)
         let expected = after.withLock { $0 }
         let second = try checkContents(driver, expected)
         try require(second == expected.acknowledged.count, "what was written after the crash is gone")
