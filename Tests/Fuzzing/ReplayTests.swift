@@ -51,16 +51,4 @@ struct ReplayTests {
             }
         }
     }
-
-    /// Writes the seeds into the corpus: for `scripts/fuzz`, when the format has changed.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["FUZZ_WRITE_SEEDS"] != nil))
-    func writeSeeds() throws {
-        for decoder in FuzzDecoder.allCases {
-            let folder = Self.corpus.appending(path: decoder.rawValue)
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            for (name, seed) in try SampleStore.seeds(for: decoder) {
-                try Data(seed).write(to: folder.appending(path: name))
-            }
-        }
-    }
 }

@@ -1,79 +1,108 @@
 import Testing
 import UserProfiles
 
-/// Compares what a restarted server has with what clients were told.
-enum KillComparison {
+/// Compares what a restarted server has with what clients were told, and says each difference.
+struct KillComparison {
+    private let journal: KillJournal
+    private let server: ServerProcess
+    private var differences: [String] = []
+
+    private init(_ journal: KillJournal, _ server: ServerProcess) {
+        self.journal = journal
+        self.server = server
+    }
+
     /// Compares all versions of the users that were changed since the last time, and settles what was in flight.
-    static func compareChanged(_ journal: KillJournal, with server: ServerProcess, _ run: String) throws {
+    static func changed(_ journal: KillJournal, with server: ServerProcess) throws -> [String] {
+        var comparison = KillComparison(journal, server)
         let client = try server.client()
-        for id in journal.takeTouched().sorted() { try compareHistory(of: id, journal, client, run) }
+        for id in journal.takeTouched().sorted() { try comparison.compareHistory(of: id, client) }
+        try comparison.compareCreations(client)
+        return comparison.differences
+    }
+
+    /// Compares the newest state of all users; nobody else may be there.
+    static func all(_ journal: KillJournal, with server: ServerProcess) throws -> [String] {
+        var comparison = KillComparison(journal, server)
+        let listed = try list(server.client())
+        let users = journal.all.users
+        comparison.check(
+            Set(listed.keys) == Set(users.keys),
+            "users \(listed.keys.sorted()), not \(users.keys.sorted())"
+        )
+        for (id, known) in users {
+            guard let found = listed[id] else { continue }
+            comparison.check(found == known.versions[known.newest], "user \(id) is \(text(found))")
+        }
+        return comparison.differences
+    }
+
+    /// Compares every version of all users: those acknowledged, and at most the one in flight behind them.
+    static func histories(_ journal: KillJournal, with server: ServerProcess) throws -> [String] {
+        var comparison = KillComparison(journal, server)
+        let client = try server.client()
+        for id in journal.all.users.keys.sorted() { try comparison.compareHistory(of: id, client) }
+        return comparison.differences
+    }
+
+    private mutating func check(_ isRight: Bool, _ difference: @autoclosure () -> String) {
+        if !isRight { differences.append(difference()) }
+    }
+
+    private mutating func compareCreations(_ client: HTTPClient) throws {
         for (email, flight) in journal.all.creations {
             guard case .array(let found)? = try client.send("GET", "/users?deleted=all&email=\(email)")["users"] else {
-                Issue.record("the directory cannot be asked; \(run)")
+                differences.append("the directory cannot be asked for \(email)")
                 continue
             }
             for case .object(let user) in found {
                 guard case .number(let id)? = user["id"], let id = Int(id.text) else { continue }
-                #expect(matches(user, flight), "user \(id) is \(text(user)); \(run)")
+                check(Self.matches(user, flight), "user \(id) is \(Self.text(user))")
                 journal.settle(id, [1: user])
             }
         }
         journal.settleCreations()
     }
 
-    /// Compares the newest state of all users; nobody else may be there.
-    static func compareAll(_ journal: KillJournal, with server: ServerProcess, _ run: String) throws {
-        let listed = try list(server.client())
-        let users = journal.all.users
-        #expect(Set(listed.keys) == Set(users.keys), "\(run)")
-        for (id, known) in users {
-            guard let found = listed[id] else { continue }
-            #expect(found == known.versions[known.newest], "user \(id) is \(text(found)); \(run)")
-        }
-    }
-
-    /// Compares every version of a user: those acknowledged, and at most the one in flight behind them.
-    static func compareHistory(of id: Int, _ journal: KillJournal, _ client: HTTPClient, _ run: String) throws {
+    private mutating func compareHistory(of id: Int, _ client: HTTPClient) throws {
         guard let known = journal.user(id) else { return }
         let answer = try client.send("GET", "/users/\(id)/history?limit=1000")
         guard case .array(let entries)? = answer["history"] else {
-            Issue.record("user \(id) has no history: \(answer.status); \(run)")
-            return
+            return differences.append("user \(id) has no history: \(answer.status)")
         }
-        #expect(
+        check(
             entries.count == known.newest || entries.count == known.newest + 1,
-            "user \(id) has \(entries.count) versions, acknowledged were \(known.newest); \(run)"
+            "user \(id) has \(entries.count) versions, acknowledged were \(known.newest)"
         )
         for (index, entry) in entries.enumerated() {
             guard case .object(let entry) = entry else { continue }
             let version = index + 1
-            #expect(entry["version"] == .number(JSONNumber(version)), "a gap in the history of user \(id); \(run)")
+            check(entry["version"] == .number(JSONNumber(version)), "a gap in the history of user \(id)")
             if let acknowledged = known.versions[version] {
-                compare(entry, acknowledged, "of user \(id), version \(version); \(run)")
+                compare(entry, acknowledged, "of user \(id), version \(version)")
             } else {
-                let isInFlight = version == known.newest + 1 && known.flight.map { matches(entry, $0) } == true
-                #expect(isInFlight, "user \(id) was never told to be \(text(entry)); \(run)")
-                try settle(id, version, journal, client)
+                let isInFlight = version == known.newest + 1 && known.flight.map { Self.matches(entry, $0) } == true
+                check(isInFlight, "user \(id) was never told to be \(Self.text(entry))")
+                try settle(id, version, client)
             }
         }
         journal.settle(id, [:])
     }
 
-    private static func compare(_ entry: JSONObject, _ acknowledged: JSONObject, _ place: String) {
+    private mutating func compare(_ entry: JSONObject, _ acknowledged: JSONObject, _ place: String) {
         for (name, other) in [
             ("name", "name"), ("email", "email"), ("attributes", "attributes"), ("deleted", "deleted"),
             ("timestamp", "updated_at"),
         ] {
-            #expect(entry[name] == acknowledged[other], "\(name) \(place)")
+            check(entry[name] == acknowledged[other], "another \(name) \(place)")
         }
     }
 
     /// Takes over what was in flight and is there: from now on it may not go.
-    private static func settle(_ id: Int, _ version: Int, _ journal: KillJournal, _ client: HTTPClient) throws {
+    private mutating func settle(_ id: Int, _ version: Int, _ client: HTTPClient) throws {
         let past = try client.send("GET", "/users/\(id)?version=\(version)")
         guard case .object(let user)? = past["user"] else {
-            Issue.record("version \(version) of user \(id) cannot be read: \(past.status)")
-            return
+            return differences.append("version \(version) of user \(id) cannot be read: \(past.status)")
         }
         journal.settle(id, [version: user])
     }
