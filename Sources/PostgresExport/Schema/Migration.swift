@@ -7,7 +7,8 @@ struct Migration: Sendable {
     let sql: String
 
     static let all = [
-        Migration(version: 1, description: "users, user_audit, export_state, export_substitutions", sql: firstTables)
+        Migration(version: 1, description: "users, user_audit, export_state, export_substitutions", sql: firstTables),
+        Migration(version: 2, description: "room in the pages of users for their next version", sql: roomInUsers),
     ]
 
     /// The version that this program writes.

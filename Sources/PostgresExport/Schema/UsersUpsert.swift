@@ -1,6 +1,6 @@
 import LogStorage
 
-/// The statements that bring a table of users up to date with rows of a table of changes.
+/// The statement that brings a table of users up to date with rows of a table of changes.
 ///
 /// Used for the tables themselves, and by the verification for its own. Users whose first version is among the rows are
 /// inserted, the others are updated: measured a tenth faster than one statement that finds out (`ON CONFLICT`).
@@ -10,22 +10,21 @@ struct UsersUpsert {
 
     static let exported = UsersUpsert(users: "users", audit: "user_audit")
 
-    /// The statements for the changes of a range.
+    /// The statement for the changes of a range.
     func sql(_ range: ClosedRange<LogSequenceNumber>) -> String {
-        let newest = """
-            (
-                SELECT max(id) AS id, min(version) AS first_version, min(timestamp) AS first_time
-                FROM \(audit) WHERE id BETWEEN \(range.lowerBound) AND \(range.upperBound) GROUP BY user_id
-            ) n JOIN \(audit) a ON a.id = n.id
-            """
-        return """
+        """
+        WITH newest AS MATERIALIZED (
+            SELECT max(id) AS id, min(version) AS first_version, min(timestamp) AS first_time
+            FROM \(audit) WHERE id BETWEEN \(range.lowerBound) AND \(range.upperBound) GROUP BY user_id
+        ), made AS (
             INSERT INTO \(users)
                 (id, name, email, attributes, version, deleted, created_at, updated_at, audit_id)
             SELECT a.user_id, a.name, a.email, a.attributes, a.version, a.deleted, n.first_time, a.timestamp, a.id
-            FROM \(newest) WHERE n.first_version = 1;
-            UPDATE \(users) u SET name = a.name, email = a.email, attributes = a.attributes, version = a.version,
-                deleted = a.deleted, updated_at = a.timestamp, audit_id = a.id
-            FROM \(newest) WHERE n.first_version > 1 AND u.id = a.user_id
-            """
+            FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version = 1
+        )
+        UPDATE \(users) u SET name = a.name, email = a.email, attributes = a.attributes, version = a.version,
+            deleted = a.deleted, updated_at = a.timestamp, audit_id = a.id
+        FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version > 1 AND u.id = a.user_id
+        """
     }
 }
