@@ -27,9 +27,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // One system call that the toolchain does not show; headers only.
+        .systemLibrary(name: "CLinuxIO"),
         .target(
             name: "LogStorage",
             dependencies: [
+                "CLinuxIO",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

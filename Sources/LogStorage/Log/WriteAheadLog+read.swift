@@ -6,6 +6,13 @@ extension WriteAheadLog {
         try reader.read(lsn)
     }
 
+    /// The record with the number `lsn` if it can be read without waiting for the disk; `nil` otherwise.
+    ///
+    /// - Throws: what ``read(_:)`` throws.
+    public func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? {
+        try reader.readCached(lsn)
+    }
+
     /// The header of the record with the number `lsn`; nothing is inflated.
     public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
         try reader.header(lsn)

@@ -15,6 +15,14 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
         }
     }
 
+    /// The record with the number `lsn` if it can be read without waiting for the disk; `nil` otherwise.
+    func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? {
+        let segment = try segment(of: lsn)
+        return try segment.withCachedRecord(lsn) { record throws(LogError) in
+            StoredRecord(header: record.header, payload: try payload(of: record, in: segment))
+        }
+    }
+
     /// The header of the record with the number `lsn`; nothing is inflated.
     func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
         try segment(of: lsn).withRecord(lsn) { record throws(LogError) in record.header }

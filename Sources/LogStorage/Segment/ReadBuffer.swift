@@ -25,4 +25,15 @@ final class ReadBuffer {
         let read = try attempt { () throws(SystemCallError) in try file.readFully(into: target, at: range.lowerBound) }
         return UnsafeRawBufferPointer(rebasing: target[..<read])
     }
+
+    /// Reads a part of a file if all of it is in memory; `nil` otherwise.
+    func fillCached(from file: any File, _ range: Range<UInt64>) throws(LogError) -> UnsafeRawBufferPointer? {
+        let count = Int(range.upperBound - range.lowerBound)
+        grow(to: count)
+        let target = UnsafeMutableRawBufferPointer(rebasing: bytes[..<count])
+        let isRead = try attempt { () throws(SystemCallError) in
+            try file.readCachedFully(into: target, at: range.lowerBound)
+        }
+        return isRead ? UnsafeRawBufferPointer(target) : nil
+    }
 }

@@ -6,11 +6,43 @@ extension Segment {
     ) throws(LogError) -> Result {
         let range = range(of: lsn)
         let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
-        let bytes = try buffer.fill(from: file, range)
+        return try frame(of: lsn, in: buffer.fill(from: file, range), at: range.lowerBound, body)
+    }
+
+    /// Hands the record to `body`.
+    func withRecord<Result>(
+        _ lsn: LogSequenceNumber,
+        _ body: (RecordView) throws(LogError) -> Result
+    ) throws(LogError) -> Result {
+        try withFrame(of: lsn) { frame throws(LogError) in try body(record(lsn, in: frame)) }
+    }
+
+    /// Hands the record to `body` if it can be read without waiting for the disk.
+    ///
+    /// - Returns: `nil` if it cannot.
+    func withCachedRecord<Result>(
+        _ lsn: LogSequenceNumber,
+        _ body: (RecordView) throws(LogError) -> Result
+    ) throws(LogError) -> Result? {
+        let range = range(of: lsn)
+        let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
+        guard let bytes = try buffer.fillCached(from: file, range) else { return nil }
+        return try frame(of: lsn, in: bytes, at: range.lowerBound) { frame throws(LogError) in
+            try body(record(lsn, in: frame))
+        }
+    }
+
+    /// Hands the frame that holds the record to `body`, out of the bytes that stand at `start`.
+    private func frame<Result>(
+        of lsn: LogSequenceNumber,
+        in bytes: UnsafeRawBufferPointer,
+        at start: UInt64,
+        _ body: (FrameView) throws(LogError) -> Result
+    ) throws(LogError) -> Result {
         var position = 0
         while position < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
-            let offset = range.lowerBound + UInt64(position)
+            let offset = start + UInt64(position)
             guard case .frame(let passing) = FrameDecoding.decode(rest, at: offset, verifyingBody: false) else {
                 throw damage(.header, at: offset, expecting: lsn)
             }
@@ -22,21 +54,15 @@ extension Segment {
             }
             position += passing.header.frameBytes
         }
-        throw damage(.wrongLSN(lsn), at: range.lowerBound, expecting: lsn)
+        throw damage(.wrongLSN(lsn), at: start, expecting: lsn)
     }
 
-    /// Hands the record to `body`.
-    func withRecord<Result>(
-        _ lsn: LogSequenceNumber,
-        _ body: (RecordView) throws(LogError) -> Result
-    ) throws(LogError) -> Result {
-        try withFrame(of: lsn) { frame throws(LogError) in
-            var records = frame.records
-            while let record = records.next() {
-                if record.header.lsn == lsn { return try body(record) }
-            }
-            throw damage(.record, at: frame.offset, expecting: lsn)
+    private func record(_ lsn: LogSequenceNumber, in frame: FrameView) throws(LogError) -> RecordView {
+        var records = frame.records
+        while let record = records.next() {
+            if record.header.lsn == lsn { return record }
         }
+        throw damage(.record, at: frame.offset, expecting: lsn)
     }
 
     /// The last record of this segment that is not after `time`; the one before the segment if all are.

@@ -27,6 +27,28 @@ extension File {
         return done
     }
 
+    /// What a file system does that cannot tell whether a read would wait.
+    package func readCached(
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: UInt64
+    ) throws(SystemCallError) -> Int? {
+        nil
+    }
+
+    /// Fills `buffer` with bytes that are in memory; false where it would have to wait, or the file ends before.
+    package func readCachedFully(
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: UInt64
+    ) throws(SystemCallError) -> Bool {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            guard let count = try readCached(into: rest, at: offset + UInt64(done)), count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+
     /// Writes all of `bytes`.
     package func writeFully(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemCallError) {
         var done = 0

@@ -49,6 +49,8 @@ package protocol File: AnyObject, Sendable {
     var path: String { get }
     /// Reads some bytes at `offset`: at least one, unless the file ends there.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int
+    /// Reads some bytes at `offset` if they are in memory; `nil` where it would have to wait, or cannot tell.
+    func readCached(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int?
     /// Writes some of the bytes at `offset` and says how many.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int
     /// Reserves room so that the file is at least `size` bytes long, the new part being zero.

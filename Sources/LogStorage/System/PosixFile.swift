@@ -1,3 +1,6 @@
+#if os(Linux)
+    import CLinuxIO
+#endif
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -26,6 +29,19 @@ final class PosixFile: File {
         guard count >= 0 else { throw failure("pread") }
         return count
     }
+
+    #if os(Linux)
+        func readCached(
+            into buffer: UnsafeMutableRawBufferPointer,
+            at offset: UInt64
+        ) throws(SystemCallError) -> Int? {
+            let count = CLinuxIO_readCached(descriptor, buffer.baseAddress, buffer.count, offset)
+            if count >= 0 { return count }
+            // Not in memory, or a file system or kernel without such reads: whoever asks can wait instead.
+            if [EAGAIN, EOPNOTSUPP, ENOSYS, EINVAL, EINTR].contains(errno) { return nil }
+            throw failure("preadv2")
+        }
+    #endif
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemCallError) -> Int {
         let count = pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(clamping: offset))

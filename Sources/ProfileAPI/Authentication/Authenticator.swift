@@ -58,6 +58,11 @@ final class Authenticator: Sendable {
         }
     }
 
+    /// The account behind an `Authorization` header whose credentials were verified lately; never blocks.
+    func rememberedAccount(authorization header: String) -> Account? {
+        cache.account(for: cache.key(for: header))
+    }
+
     private func check(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {
         let task = checks.withLock { checks -> Task<Outcome, Never>? in
             if let running = checks[key] { return running }

@@ -27,6 +27,13 @@ enum UserHandlers {
         let user = try await runtime.read { store in
             if let point { try store.user(id, at: point) } else { try store.user(id) }
         }
+        var answer = shown(user)
+        if try call.hasAlready(user.version) { answer.status = .notModified }
+        return answer
+    }
+
+    /// The answer that shows a user.
+    static func shown(_ user: User) -> Answer {
         var json = JSONWriter()
         json.beginObject()
         json.key("user")
@@ -34,8 +41,7 @@ enum UserHandlers {
         json.key("lsn")
         json.number(user.lsn.rawValue)
         json.endObject()
-        let status: HTTPResponse.Status = try call.hasAlready(user.version) ? .notModified : .ok
-        return Answer(status, .json, json.bytes, headers: [.eTag: user.entityTag])
+        return Answer(.ok, .json, json.bytes, headers: [.eTag: user.entityTag])
     }
 
     @Sendable static func replace(_ call: Call, _ runtime: Runtime) async throws -> Answer {
@@ -74,7 +80,8 @@ enum UserHandlers {
         return json.bytes
     }
 
-    private static func changed(_ message: String, _ user: User, status: HTTPResponse.Status = .ok) -> Answer {
+    /// The answer that tells what a change has made of a user.
+    static func changed(_ message: String, _ user: User, status: HTTPResponse.Status = .ok) -> Answer {
         var json = JSONWriter()
         json.beginObject()
         json.key("message")

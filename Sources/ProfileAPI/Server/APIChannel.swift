@@ -12,6 +12,8 @@ struct APIChannel: ServerChildChannel {
 
     let responder: APIResponder
     let settings: ServerSettings
+    /// `nil` where every request is to take the long way.
+    let fast: FastResponder?
 
     /// The most header fields that a request may have.
     private static let maximumHeaderFields = 100
@@ -23,6 +25,19 @@ struct APIChannel: ServerChildChannel {
             limits.maxHeaderListSize = settings.maximumHeaderBytes
             limits.maxHeaderFieldCount = Self.maximumHeaderFields
             let pipeline = channel.pipeline.syncOperations
+            let connection = ConnectionGuard(
+                requestTimeout: .seconds(Int64(settings.requestTimeoutSeconds)),
+                bodyLimit: settings.maximumBodyBytes
+            )
+            if let fast {
+                let scanner = RequestScanner(
+                    maximumHeaderBytes: settings.maximumHeaderBytes,
+                    maximumBodyBytes: settings.maximumBodyBytes
+                )
+                try pipeline.addHandler(
+                    FastPathHandler(responder: fast, scanner: scanner, rest: connection, eventLoop: channel.eventLoop)
+                )
+            }
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false,
                 withErrorHandling: false,
@@ -32,12 +47,7 @@ struct APIChannel: ServerChildChannel {
             )
             try pipeline.addHandler(RequestRules())
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(
-                ConnectionGuard(
-                    requestTimeout: .seconds(Int64(settings.requestTimeoutSeconds)),
-                    bodyLimit: settings.maximumBodyBytes
-                )
-            )
+            try pipeline.addHandler(connection)
             // Closes idle connections, and at a graceful stop each one after its last answer.
             try pipeline.addHandler(
                 HTTPConnectionStateHandler(idleTimeout: .seconds(settings.idleTimeoutSeconds), logger: logger)

@@ -38,6 +38,11 @@ final class APIService: Sendable {
         state.withLock { $0 = .stopping }
     }
 
+    /// What is needed to answer; `nil` while the server starts or stops.
+    var readyRuntime: Runtime? {
+        state.withLock { if case .ready(let runtime) = $0 { runtime } else { nil } }
+    }
+
     /// What is needed to answer.
     ///
     /// - Throws: 503 while the server starts or stops.

@@ -21,6 +21,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let bodyLimit: Int
     private var ledger = ConnectionLedger()
     private var timer: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
     private var isFinished = false
     private var closesAfterAnswer = false
     /// Answers of which the system has not taken everything yet.
@@ -36,6 +37,31 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     init(requestTimeout: TimeAmount, bodyLimit: Int) {
         self.requestTimeout = requestTimeout
         self.bodyLimit = bodyLimit
+    }
+
+    /// Nothing is being read or answered, and nothing keeps the next request from being.
+    var isIdle: Bool { ledger.isIdle && !isFinished && postponed == nil }
+
+    /// A request came and was answered without passing through here.
+    func fastRequestAnswered() {}
+
+    /// A request came that is being answered elsewhere: its time is limited like that of any other.
+    func fastRequestBegan() {
+        ledger.headRead(now: .now())
+        ledger.endRead(now: .now())
+        if let context { startTimer(context) }
+    }
+
+    func fastRequestEnded() {
+        ledger.answerEnded(now: .now())
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -103,7 +103,8 @@ public struct ProfileApplication: Service {
         return Server(
             childChannelSetup: APIChannel(
                 responder: APIResponder(service: service, bodyLimit: settings.maximumBodyBytes, logger: logger),
-                settings: settings
+                settings: settings,
+                fast: settings.usesFastPath ? FastResponder(service: service, logger: logger) : nil
             ),
             configuration: ServerConfiguration(
                 address: .hostname(settings.host, port: port),

@@ -8,6 +8,8 @@ public struct ServerSettings: Sendable {
     public var port = 8000
     /// The folder of the log, the checkpoints and the accounts.
     public var dataDirectory = "./data"
+    /// Whether plain reads and replacements of users are answered without the layers above the socket.
+    public var usesFastPath = true
     /// Bytes of one segment of the log.
     public var segmentBytes = 64 << 20
     /// The largest body, in bytes. A profile is at most about 33 KiB.

@@ -10,6 +10,9 @@ package protocol ReadableLog: Sendable {
     /// The record `lsn`.
     func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord
 
+    /// The record `lsn` if it can be read without waiting for a disk; `nil` otherwise.
+    func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord?
+
     /// What stands before the payload of the record `lsn`.
     func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader
 
@@ -26,4 +29,9 @@ package protocol ReadableLog: Sendable {
 
     /// What the log takes, for its operator.
     var extent: LogExtent { get }
+}
+
+extension ReadableLog {
+    /// What a log does that cannot tell whether a read would wait.
+    package func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? { nil }
 }

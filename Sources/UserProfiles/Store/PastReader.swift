@@ -69,6 +69,16 @@ struct PastReader {
         }
     }
 
+    /// The profile that the record `lsn` holds, if it can be read without waiting for the disk; `nil` otherwise.
+    func cachedProfile(_ lsn: LogSequenceNumber) throws(ProfileError) -> Profile? {
+        do throws(LogError) {
+            guard let record = try log.readCached(lsn) else { return nil }
+            return try ProfileEvent.profile(payload: record.payload, of: lsn)
+        } catch {
+            throw .unreadable(error)
+        }
+    }
+
     private func header(_ lsn: LogSequenceNumber) throws(ProfileError) -> RecordHeader {
         do throws(LogError) { return try log.header(lsn) } catch { throw .unreadable(error) }
     }

@@ -10,6 +10,15 @@ extension ProfileStore {
         return User(id, entry, try past.profile(entry.lsn))
     }
 
+    /// The user `id` as it is now, if that can be had without waiting for the disk; `nil` otherwise. Never blocks.
+    ///
+    /// - Throws: what ``user(_:)`` throws.
+    public func cachedUser(_ id: UserID) throws(ProfileError) -> User? {
+        guard let entry = state.entry(id) else { throw .notFound(id) }
+        guard !entry.deleted else { throw .deleted(id, entry.version) }
+        return try past.cachedProfile(entry.lsn).map { User(id, entry, $0) }
+    }
+
     /// The user `id` as it was; a version that is a deletion has `deleted` set. Blocks for disk reads.
     ///
     /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/versionNotFound``,

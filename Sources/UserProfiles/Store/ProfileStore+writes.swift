@@ -23,11 +23,37 @@ extension ProfileStore {
         if precondition: Precondition,
         _ context: ChangeContext
     ) async throws(ProfileError) -> User {
-        let context = try checked(context)
-        let event = ProfileEvent(context: context, profile: draft.profile)
-        return try await commit(
-            PreparedChange(.update, of: id, event: event, precondition: precondition, keys: keys)
-        )
+        try await commit(replacement(id, draft, precondition, context))
+    }
+
+    /// Replaces the whole profile of the live user `id` without a task that waits. Never blocks.
+    ///
+    /// - Parameter completion: is told once, on the commit thread, or at once on the caller's when the change is refused
+    ///   before it is queued; what it may be told is what ``replace(_:with:if:_:)`` may throw.
+    public func replace(
+        _ id: UserID,
+        with draft: ProfileDraft,
+        if precondition: Precondition,
+        _ context: ChangeContext,
+        completion: @escaping @Sendable (Result<User, ProfileError>) -> Void
+    ) {
+        let change: PreparedChange
+        do throws(ProfileError) {
+            change = try replacement(id, draft, precondition, context)
+        } catch {
+            return completion(.failure(error))
+        }
+        submit(change) { completion($0.mapError(\.error)) }
+    }
+
+    private func replacement(
+        _ id: UserID,
+        _ draft: ProfileDraft,
+        _ precondition: Precondition,
+        _ context: ChangeContext
+    ) throws(ProfileError) -> PreparedChange {
+        let event = ProfileEvent(context: try checked(context), profile: draft.profile)
+        return PreparedChange(.update, of: id, event: event, precondition: precondition, keys: keys)
     }
 
     /// Changes parts of the profile of the live user `id` by a merge patch (RFC 7396).
@@ -99,11 +125,7 @@ extension ProfileStore {
 
     /// Commits a change that does not depend on the user's present profile.
     func commit(_ change: PreparedChange) async throws(ProfileError) -> User {
-        switch await submit(change) {
-        case .success(let user): return user
-        case .failure(.refused(let error)): throw error
-        case .failure(.moved): throw .contended
-        }
+        try await submit(change).mapError(\.error).get()
     }
 
     /// Prepares a change from the user's present state, and again whenever that has moved before the commit.
@@ -128,22 +150,24 @@ extension ProfileStore {
     static let maximumAttempts = 100
 
     func submit(_ change: PreparedChange) async -> Result<User, CommitRefusal> {
+        await withCheckedContinuation { continuation in submit(change) { continuation.resume(returning: $0) } }
+    }
+
+    /// - Parameter completion: is told once, on the commit thread, or at once when the change is refused before.
+    private func submit(
+        _ change: PreparedChange,
+        completion: @escaping @Sendable (Result<User, CommitRefusal>) -> Void
+    ) {
         if let refusal = state.withLock({ $0.isClosing ? ProfileError.stopping : $0.poisoned.map { _ in .readOnly } }) {
-            return .failure(.refused(refusal))
+            return completion(.failure(.refused(refusal)))
         }
-        return await withCheckedContinuation { continuation in
-            let command = ProfileCommand(changes: [change]) { result in
-                continuation.resume(
-                    returning: result.flatMap { users in
-                        users.first.map { .success($0) } ?? .failure(.refused(.readOnly))
-                    }
-                )
-            }
-            do throws(LogError) {
-                try commits.submit(.change(command), bytes: command.bytes)
-            } catch {
-                continuation.resume(returning: .failure(.refused(.notAppended(error))))
-            }
+        let command = ProfileCommand(changes: [change]) { result in
+            completion(result.flatMap { $0.first.map { .success($0) } ?? .failure(.refused(.readOnly)) })
+        }
+        do throws(LogError) {
+            try commits.submit(.change(command), bytes: command.bytes)
+        } catch {
+            completion(.failure(.refused(.notAppended(error))))
         }
     }
 }

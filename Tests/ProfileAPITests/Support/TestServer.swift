@@ -36,6 +36,7 @@ struct TestServer: Sendable {
         settings.segmentBytes = 1 << 20
         settings.swaggerUIDirectory = folder + "/no-swagger-ui"
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
+        settings.usesFastPath = ProcessInfo.processInfo.environment["TEST_FAST_PATH"] != "off"
         configure(&settings)
         try await serve(settings, opening: opening) { port in
             try await body(TestServer(port: port, dataDirectory: folder))

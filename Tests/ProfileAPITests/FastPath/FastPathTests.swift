@@ -1,0 +1,166 @@
+import TestSupport
+import Testing
+
+@testable import ProfileAPI
+
+@Suite("The fast path")
+struct FastPathTests {
+    private static let scanner = RequestScanner(maximumHeaderBytes: 32 << 10, maximumBodyBytes: 256 << 10)
+    private static let profile = #"{"name":"Zoë","email":"zoe@example.com","attributes":{"n":1.50,"t":"\u0001\"/"}}"#
+
+    /// A request in the form that the fast path takes, and the same one with a header that it does not know.
+    private static func both(
+        _ method: String,
+        _ target: String,
+        as role: Role,
+        json: String? = nil
+    ) -> (fast: [UInt8], long: [UInt8]) {
+        let name = ("X-Request-ID", "equal-1")
+        return (
+            TestServer.request(method, target, as: role, json: json, headers: [name]),
+            TestServer.request(method, target, as: role, json: json, headers: [name, ("X-Unknown", "1")])
+        )
+    }
+
+    private static func isFast(_ bytes: [UInt8]) -> Bool {
+        if case .fast = bytes.withUnsafeBytes({ scanner.scan($0) }) { true } else { false }
+    }
+
+    /// All of an answer but what may differ between two requests: dates, versions, numbers of records.
+    private static func comparable(_ reply: Reply) -> String {
+        let head = "\(reply.status)\n" + reply.headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
+        var text = head + "\n\n" + reply.text
+        text = text.replacing(#/\d{4}-\d\d-\d\dT[\d:.]+Z/#, with: "TIME")
+        text = text.replacing(#/Date: [^\n]+/#, with: "Date: DATE")
+        return text.replacing(#/ETag: "\d+"/#, with: "ETag: TAG").replacing(#/"version":\d+/#, with: "VERSION")
+            .replacing(#/"current_version":\d+/#, with: "VERSION")
+    }
+
+    @Test(
+        "Answers are the same to the byte on both ways",
+        arguments: [
+            ("GET", "/users/1", Role.reader, nil), ("GET", "/users/1", .admin, nil), ("GET", "/users/2", .admin, nil),
+            ("GET", "/users/3", .admin, nil), ("GET", "/users/999", .auditor, nil),
+            ("PUT", "/users/1", .editor, profile),
+            ("PUT", "/users/1", .reader, profile), ("PUT", "/users/2", .admin, profile),
+            ("PUT", "/users/3", .admin, profile), ("PUT", "/users/999", .admin, profile),
+            ("PUT", "/users/4", .admin, profile), ("PUT", "/users/1", .admin, "{"),
+            ("PUT", "/users/1", .admin, #"{"name":"","email":"x"}"#), ("PUT", "/users/1", .admin, "[]"),
+        ]
+    )
+    func equalAnswers(_ method: String, _ target: String, _ role: Role, _ json: String?) async throws {
+        try await TestServer.run { server in
+            try await server.create("Zoë", "zoe@example.com", attributes: #"{"a":{"b":[1,null,"ü"]}}"#)
+            try await server.create("Bo", "bo@example.com")
+            try await server.create("Cy", "cy@example.com")
+            try await server.create("Di", "di@example.com")
+            #expect(try await server.send("DELETE", "/users/3").status == 200)
+            let (fast, long) = Self.both(method, target, as: role, json: json)
+            #expect(Self.isFast(fast))
+            #expect(!Self.isFast(long))
+            try await Connection.open(port: server.port) { connection in
+                // The first one logs in, which the fast path leaves to the other.
+                try await connection.send(long)
+                let first = try await connection.reply()
+                try await connection.send(fast)
+                let second = try await connection.reply()
+                try await connection.send(long)
+                let third = try await connection.reply()
+                #expect(Self.comparable(first) == Self.comparable(second))
+                #expect(Self.comparable(third) == Self.comparable(second))
+            }
+        }
+    }
+
+    @Test("A replacement leaves the same record on both ways")
+    func equalRecords() async throws {
+        try await TestServer.run { server in
+            try await server.create("Zoë", "zoe@example.com")
+            let (fast, long) = Self.both("PUT", "/users/1", as: .editor, json: Self.profile)
+            try await Connection.open(port: server.port) { connection in
+                for request in [long, fast] {
+                    try await connection.send(request)
+                    #expect(try await connection.reply().status == 200)
+                }
+            }
+            let audit = try await server.send("GET", "/audit?user_id=1&operation=UPDATE")
+            let entries = try #require(audit.text.firstRange(of: #""audit_logs":["#))
+            let parts = audit.text[entries.upperBound...].split(separator: #"},{"id""#)
+            #expect(parts.count == 2)
+            for field in [
+                #""actor":"editor""#, #""request_id":"equal-1""#, #""source_ip":"127.0.0.1""#, #""reason":null"#,
+            ] {
+                #expect(parts.allSatisfy { $0.contains(field) }, "\(field) in \(audit.text)")
+            }
+        }
+    }
+
+    @Test("Requests that do not wait for answers are answered in their order, whichever way they take")
+    func order() async throws {
+        try await TestServer.run { server in
+            try await server.create("Zoë", "zoe@example.com")
+            var generator = SeededGenerator(seed: 7)
+            for together in [1, 3] {
+                try await Connection.open(port: server.port) { connection in
+                    var names: [String] = []
+                    for part in 0..<40 {
+                        var bytes: [UInt8] = []
+                        for number in 0..<Int.random(in: 1...together, using: &generator) {
+                            names.append("r-\(part)-\(number)")
+                            let isChange = Bool.random(using: &generator)
+                            var headers = [("X-Request-ID", names[names.count - 1])]
+                            if Bool.random(using: &generator) { headers.append(("X-Unknown", "1")) }
+                            bytes += TestServer.request(
+                                isChange ? "PUT" : "GET",
+                                "/users/1",
+                                json: isChange ? Self.profile : nil,
+                                headers: headers
+                            )
+                        }
+                        try await connection.send(bytes)
+                    }
+                    for name in names {
+                        let reply = try await connection.reply()
+                        #expect(reply.status == 200)
+                        #expect(reply.header("X-Request-ID") == name)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("A client that closes its sending side behind a replacement gets its answer")
+    func halfClosed() async throws {
+        try await TestServer.run { server in
+            try await server.create("Zoë", "zoe@example.com")
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(TestServer.request("GET", "/users/1"))
+                #expect(try await connection.reply().status == 200)
+                try await connection.send(TestServer.request("PUT", "/users/1", json: Self.profile))
+                connection.finishSending()
+                #expect(try await connection.reply().status == 200)
+                #expect(try await connection.isClosed())
+            }
+        }
+    }
+
+    @Test("Credentials that are no longer good are refused on both ways")
+    func wrongCredentials() async throws {
+        try await TestServer.run { server in
+            try await server.create("Zoë", "zoe@example.com")
+            try await Connection.open(port: server.port) { connection in
+                for password in [TestServer.password, "wrong", TestServer.password] {
+                    let bytes = TestServer.request(
+                        "GET",
+                        "/users/1",
+                        as: nil,
+                        headers: [("Authorization", TestServer.basic("admin", password))]
+                    )
+                    #expect(Self.isFast(bytes))
+                    try await connection.send(bytes)
+                    #expect(try await connection.reply().status == (password == "wrong" ? 401 : 200))
+                }
+            }
+        }
+    }
+}
