@@ -25,7 +25,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
             \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
-        subcommands: [ConfigCommand.self, HashPasswordCommand.self, HealthCommand.self]
+        subcommands: [AccountCommand.self, ConfigCommand.self, HealthCommand.self]
     )
 
     private static func line(_ setting: SettingName) -> String {
@@ -64,11 +64,19 @@ struct ProfileServerCommand: AsyncParsableCommand {
                 logger: logger
             )
         )
+        // From here on SIGHUP is caught; until now it was ignored, since what it asks for was still to be read anyway.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let reloading = Task {
+            for await _ in hangups { application.reload() }
+        }
+        defer { reloading.cancel() }
         try await group.run()
     }
 
-    /// A write to a closed connection or beyond a file size limit is an error to handle, not the end of the process.
+    /// A write to a closed connection or beyond a file size limit is an error to handle, not the end of the process; and
+    /// who wants the accounts read again does not want the end either.
     private func ignoreSignals() {
+        signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
     }
