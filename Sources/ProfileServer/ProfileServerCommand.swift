@@ -20,20 +20,20 @@ struct ProfileServerCommand: AsyncParsableCommand {
         abstract: "Keeps user profiles and can never lose a change to one.",
         discussion: """
             Every setting can stand in the environment or in the file .env of the working directory; an option of \
-            the command goes before the environment, the environment before .env:
+            the command goes before the environment, the environment before .env. A name in .env that is no setting, \
+            and a misspelled one in the environment, stop the start.
 
             \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
-        subcommands: [HashPasswordCommand.self, HealthCommand.self]
+        subcommands: [AccountCommand.self, ConfigCommand.self, HealthCommand.self]
     )
 
     private static func line(_ setting: SettingName) -> String {
-        "  \(setting.rawValue)=\(setting.fallback)\n      \(setting.summary)"
+        let definition = setting.definition
+        return "  \(setting.rawValue)=\(definition.fallback)\n      \(definition.summary)"
     }
 
-    // No defaults here: an option that is not given must not hide the environment.
-    @Option(help: "Folder of the log, the checkpoints and the accounts (DATA_DIRECTORY; default ./data).")
-    var data: String?
+    @OptionGroup var directory: DataOptions
 
     @OptionGroup var address: AddressOptions
 
@@ -41,11 +41,10 @@ struct ProfileServerCommand: AsyncParsableCommand {
         ignoreSignals()
         allowManyFiles()
         do {
-            let options = address.settings.merging([.dataDirectory: data]) { $1 }
-            let sources = try await SettingSources(options: options)
+            let sources = try await SettingSources(options: directory.settings.merging(address.settings) { $1 })
             let settings = try ServerSettings(value: sources.text)
-            let level = try logLevel(sources.text(.logLevel))
-            try await serve(settings, logger: logger(level))
+            try sources.check()
+            try await serve(settings, logger: logger(settings.logLevel))
         } catch {
             writeToStandardError("profile-server: \(error)\n")
             throw ExitCode.failure
@@ -65,11 +64,19 @@ struct ProfileServerCommand: AsyncParsableCommand {
                 logger: logger
             )
         )
+        // From here on SIGHUP is caught; until now it was ignored, since what it asks for was still to be read anyway.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let reloading = Task {
+            for await _ in hangups { application.reload() }
+        }
+        defer { reloading.cancel() }
         try await group.run()
     }
 
-    /// A write to a closed connection or beyond a file size limit is an error to handle, not the end of the process.
+    /// A write to a closed connection or beyond a file size limit is an error to handle, not the end of the process; and
+    /// who wants the accounts read again does not want the end either.
     private func ignoreSignals() {
+        signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
     }
@@ -81,17 +88,6 @@ struct ProfileServerCommand: AsyncParsableCommand {
         else { return }
         limit.rlim_cur = limit.rlim_max
         _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-
-    // MARK: - Settings
-
-    private func logLevel(_ text: String?) throws -> Logger.Level {
-        guard let text, !text.isEmpty else { return .info }
-        guard let level = Logger.Level(rawValue: text.lowercased()) else {
-            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw StartError("\(SettingName.logLevel.rawValue) must be one of \(levels), not \"\(text)\"")
-        }
-        return level
     }
 
     private func logger(_ level: Logger.Level) -> Logger {

@@ -4,7 +4,16 @@ import SystemPackage
 
 /// Where settings stand: the command's options, then the environment, then the file `.env` of the working directory.
 struct SettingSources {
-    private let reader: ConfigReader
+    /// One of the places, by the name that `profile-server config` shows.
+    enum Place: String {
+        case option, environment
+        case file = ".env"
+        case fallback = "default"
+    }
+
+    private let readers: [(place: Place, reader: ConfigReader)]
+    private let file: EnvironmentFile
+    private let environment: [String]
 
     /// - Parameter options: what the options of the command say; nil for those that were not given.
     /// - Throws: ``StartError`` when there is a file `.env` that cannot be read.
@@ -13,18 +22,43 @@ struct SettingSources {
         for case (let name, let text?) in options {
             given[AbsoluteConfigKey(Self.key(of: name))] = ConfigValue(.string(text), isSecret: false)
         }
-        let file: EnvironmentVariablesProvider
+        let provider: EnvironmentVariablesProvider
         do {
-            file = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
+            file = try EnvironmentFile(path: ".env")
+            provider = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
         } catch {
             throw StartError("the file .env cannot be read: \(error)")
         }
-        reader = ConfigReader(providers: [InMemoryProvider(values: given), EnvironmentVariablesProvider(), file])
+        environment = ProcessEnvironment.names
+        readers = [
+            (.option, ConfigReader(provider: InMemoryProvider(values: given))),
+            (.environment, ConfigReader(provider: EnvironmentVariablesProvider())),
+            (.file, ConfigReader(provider: provider)),
+        ]
     }
 
     /// The setting's text from the first place that has one.
-    func text(_ name: SettingName) -> String? {
-        reader.string(forKey: Self.key(of: name), isSecret: name == .adminPassword)
+    func text(_ name: SettingName) -> String? { found(name)?.text }
+
+    /// The first place that has the setting.
+    func place(_ name: SettingName) -> Place { found(name)?.place ?? .fallback }
+
+    /// What stands in `.env` or in the environment and was meant as a setting, but is none.
+    var problems: [StartError] {
+        file.problems + UnknownSettings.problems(file: file.names, environment: environment)
+    }
+
+    /// - Throws: the first of ``problems``.
+    func check() throws {
+        if let problem = problems.first { throw problem }
+    }
+
+    private func found(_ name: SettingName) -> (text: String, place: Place)? {
+        for (place, reader) in readers {
+            let text = reader.string(forKey: Self.key(of: name), isSecret: name.definition.isSecret)
+            if let text { return (text, place) }
+        }
+        return nil
     }
 
     /// `HTTP_PORT` is the key `http.port`.

@@ -9,19 +9,24 @@ import Testing
     private let clock = TestClock()
 
     private func with(_ body: (Authenticator) async throws -> Void) async throws {
+        try await withDirectory { authenticator, _ in try await body(authenticator) }
+    }
+
+    private func withDirectory(_ body: (Authenticator, AccountDirectory) async throws -> Void) async throws {
         let cost = try #require(Self.cheap)
         let hash = try PasswordHash(password: Array("secret:密".utf8), cost: cost)
-        let accounts = [try Account(name: "ada", role: .editor, password: hash)]
+        let list = try AccountList(accounts: [Account(name: "ada", role: .editor, password: hash)])
+        let directory = try AccountDirectory(list, decoyCost: cost)
         let pool = NIOThreadPool(numberOfThreads: 2)
         pool.start()
         let authenticator = Authenticator(
-            directory: try AccountDirectory(accounts, decoyCost: cost),
+            directory: directory,
             hashing: pool,
             cache: CredentialCache(capacity: 2, lifetime: .seconds(300), now: clock.now),
             throttle: LoginThrottle(now: clock.now)
         )
         do {
-            try await body(authenticator)
+            try await body(authenticator, directory)
         } catch {
             try await pool.shutdownGracefully()
             throw error
@@ -80,7 +85,7 @@ import Testing
 
     @Test func manyClientsWithGoodCredentialsAtOnceAllGetIn() async throws {
         try await with { authenticator in
-            try await withThrowingTaskGroup(of: Account.self) { group in
+            try await withThrowingTaskGroup(of: Caller.self) { group in
                 for _ in 0..<200 {
                     group.addTask {
                         try await authenticator.account(
@@ -91,6 +96,54 @@ import Testing
                 }
                 for try await account in group { #expect(account.name == "ada") }
             }
+        }
+    }
+
+    @Test func aVerifiedLoginEndsWithItsAccountAndSurvivesOtherChanges() async throws {
+        try await withDirectory { authenticator, directory in
+            let cost = try #require(Self.cheap)
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header) == nil)
+            let ada = try #require(directory.account(named: "ada"))
+            let bob = try Account(name: "bob", role: .reader, password: PasswordHash(password: [1], cost: cost))
+            try directory.replace(with: AccountList(accounts: [ada, bob]))
+            // No budget is left, so that nothing but the remembered login can pass.
+            for guess in 0..<10 { _ = await kind(authenticator, TestServer.basic("ada", "guess \(guess)")) }
+            #expect(await kind(authenticator, TestServer.basic("bob", "guess")) == .tooManyLogins)
+            #expect(await kind(authenticator, header) == nil)
+            let demoted = try Account(name: "ada", role: .reader, password: ada.password)
+            try directory.replace(with: AccountList(accounts: [demoted, bob]))
+            #expect(await kind(authenticator, header) == .tooManyLogins)
+            try directory.replace(with: AccountList(accounts: [ada, bob]))
+            #expect(await kind(authenticator, header) == nil)
+            try directory.replace(with: AccountList(accounts: [bob]))
+            #expect(await kind(authenticator, header, from: "198.51.100.1") == .unauthorized)
+        }
+    }
+
+    @Test func tokensPassWithoutAHashAndFailedOnesUseUpTheAddressesBudget() async throws {
+        try await withDirectory { authenticator, directory in
+            let text = TokenText.random()
+            let token = try APIToken(
+                name: "ci",
+                role: .auditor,
+                digest: TokenDigest(of: text),
+                created: nil,
+                expires: nil
+            )
+            try directory.replace(with: AccountList(tokens: [token]))
+            for header in ["Bearer \(text)", "bearer \(text)", "BEARER  \(text)"] {
+                #expect(await kind(authenticator, header) == nil)
+            }
+            for _ in 0..<10 { #expect(await kind(authenticator, "Bearer \(TokenText.random())") == .unauthorized) }
+            #expect(await kind(authenticator, "Bearer \(TokenText.random())") == .tooManyLogins)
+            #expect(await kind(authenticator, "Bearer \(TokenText.random())", from: "198.51.100.1") == .unauthorized)
+            #expect(await kind(authenticator, "Bearer \(text)") == nil)
+            clock.advance(by: .seconds(10))
+            #expect(await kind(authenticator, "Bearer \(text) ") == .unauthorized)
+            #expect(await kind(authenticator, "Bearer") == .tooManyLogins)
+            try directory.replace(with: AccountList())
+            #expect(await kind(authenticator, "Bearer \(text)", from: "198.51.100.2") == .unauthorized)
         }
     }
 

@@ -65,7 +65,7 @@ import Testing
 
     @Test func withoutAGoodLoginEverythingButHealthAndDocumentationIs401() async throws {
         let headers: [String?] = [
-            nil, "Basic", "Bearer x", "Basic !!!", "Basic YWRtaW4=", TestServer.basic("admin", "no"),
+            nil, "Basic", "Digest x", "Basic !!!", "Basic YWRtaW4=", TestServer.basic("admin", "no"),
         ]
         try await TestServer.run { server in
             for endpoint in EndpointTable.all {

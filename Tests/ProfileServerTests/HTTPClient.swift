@@ -35,8 +35,17 @@ final class HTTPClient {
     private let authorization: String
     private var received: [UInt8] = []
 
-    init(port: Int, user: String = "admin", password: String) throws {
-        authorization = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
+    convenience init(port: Int, user: String = "admin", password: String) throws {
+        let credentials = Data("\(user):\(password)".utf8).base64EncodedString()
+        try self.init(port: port, authorization: "Basic \(credentials)")
+    }
+
+    convenience init(port: Int, token: String) throws {
+        try self.init(port: port, authorization: "Bearer \(token)")
+    }
+
+    private init(port: Int, authorization: String) throws {
+        self.authorization = authorization
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -19,13 +19,16 @@ final class ServerProcess: Sendable {
 
     /// Starts the server and waits for its banner.
     ///
-    /// - Parameter limit: a shell command that is run in the server's process before it, such as `ulimit -f 100`.
+    /// - Parameters:
+    ///   - limit: a shell command that is run in the server's process before it, such as `ulimit -f 100`.
+    ///   - whileStarting: called with the process's id before the banner is waited for.
     init(
         data: String,
         environment: [String: String] = [:],
         arguments: [String] = [],
         limit: String = "true",
-        asFirstStart: Bool = false
+        asFirstStart: Bool = false,
+        whileStarting: (Int32) -> Void = { _ in }
     ) throws {
         let process = try Self.process(data, environment, arguments, limit: limit, asFirstStart: asFirstStart)
         let output = Pipe()
@@ -33,6 +36,7 @@ final class ServerProcess: Sendable {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        whileStarting(process.processIdentifier)
         let collected = Self.collect(errors.fileHandleForReading)
         guard let (banner, port) = Self.readBanner(output.fileHandleForReading) else {
             process.waitUntilExit()

@@ -30,6 +30,11 @@ final class SmallDisk {
         try Self.run("mount", ["-o", "remount,size=\(bytes)", path])
     }
 
+    /// From now on nothing on it can be changed.
+    func makeReadOnly() throws {
+        try Self.run("mount", ["-o", "remount,ro", path])
+    }
+
     private static func run(_ command: String, _ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")

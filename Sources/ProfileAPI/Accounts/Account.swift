@@ -30,4 +30,20 @@ public struct Account: Sendable, Hashable {
         }
         return nil
     }
+
+    /// The longest password, in bytes of UTF-8: the `Authorization` header has room for a few more.
+    public static let maximumPasswordBytes = 1_024
+
+    /// Why nobody could log in with `password`, or nil when it can be taken.
+    ///
+    /// Control characters are forbidden by RFC 7617, section 2.
+    public static func problem(withPassword password: [UInt8]) -> String? {
+        if password.isEmpty { return "the password is empty" }
+        if password.count > maximumPasswordBytes { return "a password is at most \(maximumPasswordBytes) bytes long" }
+        guard let text = String(validating: password, as: UTF8.self) else { return "the password is not valid UTF-8" }
+        for scalar in text.unicodeScalars where scalar.properties.generalCategory == .control {
+            return "the password holds a control character"
+        }
+        return nil
+    }
 }

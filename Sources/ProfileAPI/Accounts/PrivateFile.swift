@@ -30,17 +30,55 @@ struct PrivateFile: Sendable {
         }
     }
 
+    /// The folder of the file, behind links.
+    var folder: String {
+        let target = self.target
+        guard let slash = target.lastIndex(of: "/") else { return "." }
+        return slash == target.startIndex ? "/" : String(target[..<slash])
+    }
+
     /// Puts `bytes` in the file's place: written aside, synced, renamed, folder synced. Blocks.
+    ///
+    /// The file behind a link is replaced, not the link. What the superuser writes belongs to whom the old file, or
+    /// without one the folder, belongs to: a server without rights has to be able to read it.
+    ///
+    /// - Throws: ``AccountError``; nothing has changed then, or only the sync of the folder failed.
     func replace(with bytes: [UInt8]) throws(AccountError) {
-        let aside = path + ".new"
+        let target = self.target
+        let aside = target + ".new"
         unlink(aside)
         let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("cannot be written") }
         defer { close(descriptor) }
-        try writeAll(bytes, to: descriptor)
-        guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
-        guard rename(aside, path) == 0 else { throw failure("cannot be replaced") }
+        do throws(AccountError) {
+            try writeAll(bytes, to: descriptor)
+            try keepOwner(of: target, descriptor)
+            guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
+            guard rename(aside, target) == 0 else { throw failure("cannot be replaced") }
+        } catch {
+            unlink(aside)
+            throw error
+        }
         try syncFolder()
+    }
+
+    /// Finds out whether ``replace(with:)`` has a chance. Blocks.
+    func requireWritable() throws(AccountError) {
+        guard access(folder, W_OK) == 0 else { throw failure("cannot be changed") }
+    }
+
+    /// The path without links, where there is a file.
+    private var target: String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private func keepOwner(of target: String, _ descriptor: Int32) throws(AccountError) {
+        guard geteuid() == 0 else { return }
+        var info = stat()
+        guard stat(target, &info) == 0 || stat(folder, &info) == 0 else { throw failure("cannot be written") }
+        guard fchown(descriptor, info.st_uid, info.st_gid) == 0 else { throw failure("cannot be given its owner") }
     }
 
     private func readChunk(_ descriptor: Int32) throws(AccountError) -> [UInt8] {
@@ -70,15 +108,22 @@ struct PrivateFile: Sendable {
     }
 
     private func syncFolder() throws(AccountError) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("cannot be synced") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
     }
 
     private func failure(_ what: String) -> AccountError {
-        AccountError("\(path) \(what): \(String(cString: strerror(errno)))")
+        let code = errno
+        let reason = "\(path) \(what): \(String(cString: strerror(code)))"
+        // A mounted Secret is read-only, and a single file that is mounted cannot be replaced.
+        guard what != "cannot be opened", [EROFS, EACCES, EPERM, EBUSY].contains(code) else {
+            return AccountError(reason)
+        }
+        return AccountError(
+            "\(reason); if it comes from a Secret, change a copy with --file and put that into the Secret"
+        )
     }
 }
 

@@ -9,3 +9,8 @@ public enum Role: String, CaseIterable, Sendable {
     /// Reads profiles, present and past, but not who changed them.
     case reader
 }
+
+extension Role {
+    /// All roles in one text, for messages.
+    public static let names = allCases.map(\.rawValue).joined(separator: ", ")
+}

@@ -1,8 +1,9 @@
 import LogStorage
-import HTTPTypes
 import NIOPosix
 
 /// Tells who sent a request, at the price of a password hash only when it has to.
+///
+/// A token costs one SHA-256 and no wait. A good one passes even while guessing from its address is stopped.
 ///
 /// Equal credentials that arrive while they are being checked share the one check; at most as many hashes run at
 /// once as the pool has threads, and at most ``waitingLimit`` logins wait for one.
@@ -20,40 +21,67 @@ final class Authenticator: Sendable {
     private let cache: CredentialCache
     private let throttle: LoginThrottle
     private let hashing: NIOThreadPool
+    private let wallClock: @Sendable () -> LogTimestamp
     private let checks = Monitor<[CredentialCache.Key: Task<Outcome, Never>]>([:])
 
     init(
         directory: AccountDirectory,
         hashing: NIOThreadPool,
         cache: CredentialCache = CredentialCache(),
-        throttle: LoginThrottle = LoginThrottle()
+        throttle: LoginThrottle = LoginThrottle(),
+        wallClock: @escaping @Sendable () -> LogTimestamp = LogTimestamp.now
     ) {
         self.directory = directory
         self.hashing = hashing
         self.cache = cache
         self.throttle = throttle
+        self.wallClock = wallClock
     }
 
-    /// The account behind an `Authorization` header.
+    /// The account or token behind an `Authorization` header.
     ///
     /// - Throws: 401 without good credentials, 429 when too many logins failed or wait.
-    func account(authorization header: String?, from address: ClientAddress) async throws(Problem) -> Account {
+    func account(authorization header: String?, from address: ClientAddress) async throws(Problem) -> Caller {
         guard let header else {
-            throw Self.unauthorized("Log in with a name and a password (HTTP Basic authentication).")
+            throw Challenge.problem(
+                "Log in with a name and a password (HTTP Basic authentication) or with a token (Bearer).",
+                [Challenge.basic, Challenge.bearer]
+            )
         }
+        if let token = BearerToken.text(header: header) {
+            return try caller(token: token, origin: address.throttleKey)
+        }
+        return try await caller(header: header, origin: address.throttleKey)
+    }
+
+    // MARK: - Tokens
+
+    private func caller(token text: String, origin: String) throws(Problem) -> Caller {
+        let token = directory.token(TokenDigest(of: text))
+        if let token, !token.isExpired(at: wallClock()) { return Caller(token) }
+        if let seconds = throttle.begin(address: origin) { throw Self.throttled(seconds) }
+        let detail = token == nil ? "The token is unknown or was revoked." : "The token has expired."
+        throw Challenge.problem(detail, [Challenge.invalidToken])
+    }
+
+    // MARK: - Passwords
+
+    private func caller(header: String, origin: String) async throws(Problem) -> Caller {
         let key = cache.key(for: header)
-        if let account = cache.account(for: key) { return account }
+        // What was verified counts only while the account is what it was then.
+        if let account = cache.account(for: key), directory.account(named: account.name) == account {
+            return Caller(account)
+        }
         let credentials: BasicCredentials
         do {
             credentials = try BasicCredentials(header: header)
         } catch {
-            throw Self.unauthorized(error.detail)
+            throw Challenge.problem(error.detail, error.challenges)
         }
-        let origin = address.throttleKey
         if let seconds = throttle.refusal(account: credentials.name, address: origin) { throw Self.throttled(seconds) }
         switch await check(credentials, key: key, origin: origin) {
-        case .account(let account): return account
-        case .refused: throw Self.unauthorized("The name or the password is wrong.")
+        case .account(let account): return Caller(account)
+        case .refused: throw Challenge.problem("The name or the password is wrong.", [Challenge.basic])
         case .throttled(let seconds): throw Self.throttled(seconds)
         }
     }
@@ -95,12 +123,6 @@ final class Authenticator: Sendable {
         guard account.password.matches(credentials.password) else { return .refused }
         throttle.succeed(account: credentials.name, address: origin)
         return .account(account)
-    }
-
-    private static func unauthorized(_ detail: String) -> Problem {
-        var problem = Problem(.unauthorized, detail)
-        problem.headers[.wwwAuthenticate] = #"Basic realm="User Profile Audit", charset="UTF-8""#
-        return problem
     }
 
     private static func throttled(_ seconds: Int) -> Problem {

@@ -19,12 +19,17 @@ struct BasicCredentials: Sendable, Hashable {
 
         var detail: String {
             switch self {
-            case .otherScheme: "The Authorization header must use the scheme Basic."
+            case .otherScheme: "The Authorization header must use the scheme Basic or Bearer."
             case .notBase64: "The credentials in the Authorization header are not valid base64."
             case .noColon: "The credentials in the Authorization header have no ':' between name and password."
             case .notUTF8: "The credentials in the Authorization header are not valid UTF-8."
             case .tooLong: "The Authorization header is longer than \(maximumHeaderBytes) bytes."
             }
+        }
+
+        /// How to do it right.
+        var challenges: [String] {
+            self == .otherScheme ? [Challenge.basic, Challenge.bearer] : [Challenge.basic]
         }
     }
 

@@ -63,9 +63,4 @@ final class CredentialCache: Sendable {
             entries[key] = Entry(account: account, expires: time + lifetime)
         }
     }
-
-    /// Forgets everything; to be called when accounts change.
-    func removeAll() {
-        entries.withLock { $0.removeAll() }
-    }
 }

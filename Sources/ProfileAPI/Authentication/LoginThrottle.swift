@@ -59,6 +59,17 @@ final class LoginThrottle: Sendable {
         }
     }
 
+    /// Counts a failed attempt that belongs to no account, or answers how many seconds to wait.
+    func begin(address: String) -> Int? {
+        let time = now()
+        return state.withLock { state in
+            let wait = state.addresses.wait(address, now: time)
+            if wait > 0 { return max(1, Int(wait.rounded(.up))) }
+            state.addresses.take(address, now: time)
+            return nil
+        }
+    }
+
     /// The attempt was good: what ``begin(account:address:)`` took is given back.
     func succeed(account: String, address: String) {
         let time = now()

@@ -10,7 +10,7 @@ struct Call: Sendable {
     let headers: HTTPFields
     let requestID: String
     /// Who asks; nil only where no login is needed.
-    let account: Account?
+    let account: Caller?
     /// The peer's IP address.
     let sourceIP: String?
     /// The body as JSON; nil when there was none.

@@ -28,11 +28,17 @@ enum OpenAPIDocument {
                 """,
             ],
             "servers": [["url": "/"]],
-            "security": [["basic": []]],
+            "security": OpenAPIOperation.logins,
             "tags": .list(EndpointTable.tags.map { ["name": .text($0.name), "description": .text($0.summary)] }),
             "paths": paths(endpoints),
             "components": [
-                "securitySchemes": ["basic": ["type": "http", "scheme": "basic"]],
+                "securitySchemes": [
+                    "basic": ["type": "http", "scheme": "basic", "description": "An account's name and password."],
+                    "bearer": [
+                        "type": "http", "scheme": "bearer", "bearerFormat": "upat_…",
+                        "description": "A token, made by `profile-server account token add`.",
+                    ],
+                ],
                 "headers": OpenAPIHeaders.all,
                 "schemas": Schemas.all,
             ],

@@ -6,7 +6,7 @@ enum OpenAPIHeaders {
         "Link": header("The next page, `rel=\"next\"` (RFC 8288); absent on the last one."),
         "X-Request-ID": header("The caller's request id, or the one made for it."),
         "Retry-After": header("Seconds to wait before trying again."),
-        "WWW-Authenticate": header("How to log in (RFC 7617)."),
+        "WWW-Authenticate": header("How to log in: with a password (RFC 7617) or a token (RFC 6750)."),
         "Allow": header("The methods that the path has."),
     ]
 

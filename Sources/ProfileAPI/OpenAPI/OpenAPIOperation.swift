@@ -2,6 +2,9 @@ import HTTPTypes
 
 /// One operation of the OpenAPI document, made of one row of the table.
 enum OpenAPIOperation {
+    /// Either of the ways to log in.
+    static let logins: DocumentNode = [["basic": []], ["bearer": []]]
+
     static func node(for endpoint: Endpoint) -> DocumentNode {
         var members: [(String, DocumentNode)] = [
             ("operationId", .text(endpoint.operation)),
@@ -9,7 +12,7 @@ enum OpenAPIOperation {
             ("summary", .text(endpoint.summary)),
         ]
         if let description = description(endpoint) { members.append(("description", .text(description))) }
-        if endpoint.access == .anyone { members.append(("security", [])) }
+        members.append(("security", endpoint.access == .anyone ? [] : logins))
         if !endpoint.parameters.isEmpty { members.append(("parameters", .list(endpoint.parameters.map(parameter)))) }
         if let body = endpoint.body { members.append(("requestBody", requestBody(body))) }
         members.append(("responses", responses(endpoint)))

@@ -47,7 +47,7 @@ struct APIResponder: Sendable {
         let endpoint = match.endpoint
         trace.template = endpoint.path.description
         var runtime: Runtime?
-        var account: Account?
+        var account: Caller?
         if case .roles(let roles) = endpoint.access {
             let ready = try service.runtime()
             runtime = ready
@@ -81,7 +81,7 @@ struct APIResponder: Sendable {
         _ roles: Set<Role>,
         _ runtime: Runtime,
         _ trace: inout RequestTrace
-    ) async throws(Problem) -> Account {
+    ) async throws(Problem) -> Caller {
         let account = try await runtime.authenticator.account(
             authorization: request.head.headerFields.text(.authorization),
             from: request.peer

@@ -11,6 +11,7 @@ public struct ProfileApplication: Service {
     private let logger: Logger
     private let onReady: @Sendable (ReadyReport) -> Void
     private let onListening: @Sendable (Int) -> Void
+    private let reloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// The clock of the login budgets; tests put one in its place that stands still.
     var loginClock = LoginThrottle.monotonicTime
     /// How the store is opened; tests put something slow in its place.
@@ -58,6 +59,7 @@ public struct ProfileApplication: Service {
             onReady: onReady,
             opening: opening,
             loginClock: loginClock,
+            reloads: reloads.stream,
             logger: logger
         )
         let http = server(service) { port in
@@ -90,6 +92,11 @@ public struct ProfileApplication: Service {
         try await searching.shutdownGracefully()
         try await hashing.shutdownGracefully()
         try result.get()
+    }
+
+    /// Reads again, without interrupting anything, what may change while the server runs: the accounts file.
+    public func reload() {
+        reloads.continuation.yield()
     }
 
     private func server(

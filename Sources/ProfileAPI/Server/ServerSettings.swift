@@ -1,3 +1,4 @@
+public import Logging
 import NIOCore
 
 /// Everything that can be set about the HTTP server; each setting has a default.
@@ -10,6 +11,10 @@ public struct ServerSettings: Sendable {
     public var dataDirectory = "./data"
     /// Whether plain reads and replacements of users are answered without the layers above the socket.
     public var usesFastPath = true
+    /// The file of the accounts; without one it is `accounts.json` in the data directory.
+    public var accountsFile: String?
+    /// The least severe messages that are logged.
+    public var logLevel = Logger.Level.info
     /// Bytes of one segment of the log.
     public var segmentBytes = 64 << 20
     /// The largest body, in bytes. A profile is at most about 33 KiB.
@@ -36,10 +41,17 @@ public struct ServerSettings: Sendable {
     /// The administrator's password. With one given, this account counts instead of one of the same name in the
     /// accounts file; nothing of it is stored.
     public var adminPassword: String?
+    /// Where ``adminPassword`` was read from.
+    public var adminPasswordFile: String?
     /// Records between two checkpoints.
     public var recordsPerCheckpoint = 1_000_000
     /// The work of new password hashes; tests use less.
     public var hashCost = ScryptCost.standard
 
     public init() {}
+
+    /// Where the accounts stand.
+    public var accountsPath: String { accountsFile ?? dataDirectory + "/accounts.json" }
+    /// The administrator's account name.
+    public var administratorName: String { adminUser ?? "admin" }
 }

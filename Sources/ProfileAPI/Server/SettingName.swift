@@ -1,8 +1,12 @@
 /// The settings by the names they have in the environment and in `.env`.
+///
+/// A new setting is a case, its ``definition``, the property of ``ServerSettings`` that it fills, and a row in the
+/// README's table; the command's help, `profile-server config`, the reading and the tests come from these.
 public enum SettingName: String, CaseIterable, Sendable {
     case dataDirectory = "DATA_DIRECTORY"
     case host = "HTTP_HOST"
     case port = "HTTP_PORT"
+    case accountsFile = "ACCOUNTS_FILE"
     case adminUser = "ADMIN_USER"
     case adminPassword = "ADMIN_PASSWORD"
     case adminPasswordFile = "ADMIN_PASSWORD_FILE"
@@ -18,52 +22,4 @@ public enum SettingName: String, CaseIterable, Sendable {
     case hashingThreads = "HASHING_THREADS"
     case loginCacheSeconds = "LOGIN_CACHE_SECONDS"
     case swaggerUIDirectory = "SWAGGER_UI_DIRECTORY"
-
-    /// The default as text; empty for what is not set.
-    public var fallback: String {
-        let defaults = ServerSettings()
-        return switch self {
-        case .dataDirectory: defaults.dataDirectory
-        case .host: defaults.host
-        case .port: "\(defaults.port)"
-        case .adminUser: "admin"
-        case .adminPassword, .adminPasswordFile: ""
-        case .logLevel: "info"
-        case .segmentBytes: "\(defaults.segmentBytes)"
-        case .recordsPerCheckpoint: "\(defaults.recordsPerCheckpoint)"
-        case .maximumBodyBytes: "\(defaults.maximumBodyBytes)"
-        case .maximumHeaderBytes: "\(defaults.maximumHeaderBytes)"
-        case .maximumConnections: "\(defaults.maximumConnections)"
-        case .idleTimeoutSeconds: "\(defaults.idleTimeoutSeconds)"
-        case .requestTimeoutSeconds: "\(defaults.requestTimeoutSeconds)"
-        case .readingThreads: "\(defaults.readingThreads)"
-        case .hashingThreads: "\(defaults.hashingThreads)"
-        case .loginCacheSeconds: "\(defaults.loginCacheSeconds)"
-        case .swaggerUIDirectory: defaults.swaggerUIDirectory
-        }
-    }
-
-    /// What the setting does, in a few words for the command's help.
-    public var summary: String {
-        switch self {
-        case .dataDirectory: "folder of the log, the checkpoints and the accounts"
-        case .host: "address to listen on"
-        case .port: "port to listen on; 0 lets the system choose"
-        case .adminUser: "name of the administrator"
-        case .adminPassword: "password of the administrator"
-        case .adminPasswordFile: "file whose first line is the password of the administrator"
-        case .logLevel: "trace, debug, info, notice, warning, error or critical"
-        case .segmentBytes: "bytes of one file of the log"
-        case .recordsPerCheckpoint: "records between two checkpoints"
-        case .maximumBodyBytes: "largest body of a request"
-        case .maximumHeaderBytes: "largest header of a request"
-        case .maximumConnections: "connections at the same time"
-        case .idleTimeoutSeconds: "time after which an idle connection is closed"
-        case .requestTimeoutSeconds: "time that a request may take from its head to the end of its answer"
-        case .readingThreads: "threads that read from the store"
-        case .hashingThreads: "password hashes at the same time"
-        case .loginCacheSeconds: "time for which a verified login is not hashed again"
-        case .swaggerUIDirectory: "folder of Swagger UI's files for /docs"
-        }
-    }
 }

@@ -22,6 +22,8 @@ struct StoreService: Service {
     let onReady: @Sendable (ReadyReport) -> Void
     let opening: Opening
     let loginClock: @Sendable () -> Duration
+    /// Yields when the accounts are to be read again.
+    let reloads: AsyncStream<Void>
     let logger: Logger
 
     func run() async throws {
@@ -43,7 +45,9 @@ struct StoreService: Service {
         let setup = AccountSetup(settings: settings)
         let outcome = try await hashing.runIfActive { try setup.run() }
         let cost = settings.hashCost
-        let directory = try await hashing.runIfActive { try AccountDirectory(outcome.accounts, decoyCost: cost) }
+        let directory = try await hashing.runIfActive {
+            try AccountDirectory(outcome.list, administrator: outcome.administrator, decoyCost: cost)
+        }
         let authenticator = Authenticator(
             directory: directory,
             hashing: hashing,
@@ -69,7 +73,14 @@ struct StoreService: Service {
                 generatedAdmin: outcome.generated
             )
         )
-        try? await gracefulShutdown()
+        let watch = AccountWatch(
+            file: AccountFile(path: settings.accountsPath),
+            directory: directory,
+            pool: service.reading,
+            requests: reloads,
+            logger: logger
+        )
+        await cancelWhenGracefulShutdown { await watch.run(since: outcome.stamp) }
     }
 
     /// Opening blocks for as long as the log takes to replay. The threads for hashing have nothing to do until then.

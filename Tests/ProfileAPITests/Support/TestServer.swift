@@ -1,3 +1,4 @@
+import LogStorage
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -16,6 +17,10 @@ import UserProfiles
 struct TestServer: Sendable {
     /// The accounts of every test server: one a role, named like it, with `password` and a tiny hash.
     static let password = "pass:wörd 密码"
+    /// A token a role, named like it with `-token` behind it.
+    static let tokens = Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, TokenText.random()) })
+    /// A token of an administrator whose time is over.
+    static let expiredToken = TokenText.random()
 
     let port: Int
     let dataDirectory: String
@@ -91,9 +96,25 @@ struct TestServer: Sendable {
     private static func writeAccounts(into folder: String) throws {
         let cost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         let hash = try PasswordHash(password: Array(password.utf8), cost: cost)
-        try AccountFile(dataDirectory: folder).write(
-            Role.allCases.map { try Account(name: $0.rawValue, role: $0, password: hash) }
-        )
+        let file = AccountFile(dataDirectory: folder)
+        guard try file.read() == nil else { return }
+        try file.update { list throws(AccountError) in
+            for role in Role.allCases {
+                try list.add(Account(name: role.rawValue, role: role, password: hash))
+                try list.add(token(tokens[role] ?? "", "\(role.rawValue)-token", role, until: nil))
+            }
+            let past = LogTimestamp(microseconds: 1)
+            try list.add(token(expiredToken, "expired-token", .admin, until: past))
+        }
+    }
+
+    private static func token(
+        _ text: String,
+        _ name: String,
+        _ role: Role,
+        until expires: LogTimestamp?
+    ) throws(AccountError) -> APIToken {
+        try APIToken(name: name, role: role, digest: TokenDigest(of: text), created: nil, expires: expires)
     }
 
     // MARK: - Requests

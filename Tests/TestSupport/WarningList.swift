@@ -1,28 +1,30 @@
 import LogStorage
-import Logging
+package import Logging
 
 /// Keeps what is logged as a warning or worse, with its metadata.
-final class WarningList: LogHandler {
+package final class WarningList: LogHandler {
     private let kept = Monitor<[String]>([])
 
-    var texts: [String] { kept.withLock { $0 } }
+    package init() {}
 
-    var metadata: Logger.Metadata {
+    package var texts: [String] { kept.withLock { $0 } }
+
+    package var metadata: Logger.Metadata {
         get { [:] }
         set {}
     }
 
-    var logLevel: Logger.Level {
+    package var logLevel: Logger.Level {
         get { .warning }
         set {}
     }
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { nil }
         set {}
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let metadata = event.metadata.map { "\($0)" } ?? ""
         kept.withLock { $0.append("\(event.message) \(metadata)") }
     }

@@ -1,0 +1,67 @@
+import LogStorage
+import Logging
+
+extension SettingName {
+    /// What the setting does, what it takes and what it is when nobody sets it.
+    public var definition: SettingDefinition {
+        switch self {
+        case .dataDirectory: .text(\.dataDirectory, "folder of the log, the checkpoints and the accounts")
+        case .host: .text(\.host, "address to listen on")
+        case .port: .integer(\.port, 0...65_535, "port to listen on (0: the system chooses)")
+        case .accountsFile: .optionalText(\.accountsFile, "file of the accounts", fallback: \.accountsPath)
+        case .adminUser: Self.administrator
+        case .adminPassword: .optionalText(\.adminPassword, "password of the administrator", isSecret: true)
+        case .adminPasswordFile:
+            .optionalText(\.adminPasswordFile, "file whose first line is the password of the administrator")
+        case .logLevel: Self.level
+        case .segmentBytes:
+            .integer(\.segmentBytes, LogConfiguration.usefulSegmentBytes, "bytes of one file of the log")
+        case .recordsPerCheckpoint:
+            .integer(\.recordsPerCheckpoint, 100...1_000_000_000, "records between two checkpoints")
+        case .maximumBodyBytes: .integer(\.maximumBodyBytes, 1_024...(16 << 20), "largest body of a request in bytes")
+        case .maximumHeaderBytes:
+            .integer(\.maximumHeaderBytes, 1_024...(1 << 20), "largest header of a request in bytes")
+        case .maximumConnections: .integer(\.maximumConnections, 1...1_000_000, "connections at the same time")
+        case .idleTimeoutSeconds:
+            .integer(\.idleTimeoutSeconds, 1...86_400, "seconds after which an idle connection is closed")
+        case .requestTimeoutSeconds:
+            .integer(\.requestTimeoutSeconds, 1...3_600, "seconds that a request may take up to the end of its answer")
+        case .readingThreads:
+            .integer(
+                \.readingThreads,
+                1...256,
+                "threads that read from the store",
+                defaultInWords: "number of cores, 2 to 8"
+            )
+        case .hashingThreads: .integer(\.hashingThreads, 1...64, "password hashes at the same time")
+        case .loginCacheSeconds:
+            .integer(\.loginCacheSeconds, 0...86_400, "seconds for which a verified login is not hashed again")
+        case .swaggerUIDirectory: .text(\.swaggerUIDirectory, "folder of Swagger UI's files for /docs")
+        }
+    }
+
+    private static let administrator = SettingDefinition(
+        "name of the administrator",
+        take: { text, settings in
+            settings.adminUser = text.isEmpty ? nil : text
+            guard let name = settings.adminUser, let problem = Account.problem(withName: name) else { return nil }
+            return "is no name: \(problem)"
+        },
+        show: \.administratorName
+    )
+
+    private static let level = SettingDefinition(
+        "what is logged on standard error: \(levels)",
+        take: { text, settings in
+            if text.isEmpty { return nil }
+            guard let level = Logger.Level(rawValue: text.lowercased()) else {
+                return "must be one of \(levels), not \"\(text)\""
+            }
+            settings.logLevel = level
+            return nil
+        },
+        show: \.logLevel.rawValue
+    )
+
+    private static var levels: String { Logger.Level.allCases.map(\.rawValue).joined(separator: ", ") }
+}

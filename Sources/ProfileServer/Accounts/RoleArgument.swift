@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import ProfileAPI
+
+extension Role: ExpressibleByArgument {}

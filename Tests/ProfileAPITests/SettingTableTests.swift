@@ -1,0 +1,109 @@
+import Testing
+
+@testable import ProfileAPI
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+@Suite("The table of settings")
+struct SettingTableTests {
+    /// The rows of the README's table: the settings that each names, and its cell of defaults.
+    private static func rows() throws -> [(names: [String], defaults: Substring)] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = String(decoding: try Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
+        let table = text.drop(prefix: "| setting | default | meaning |\n")
+        return table.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("|") }.dropFirst()
+            .map { row in
+                let cells = row.split(separator: "|", omittingEmptySubsequences: false)
+                return (cells[1].matches(of: /`([A-Z_]+)`/).map { String($0.1) }, cells[2])
+            }
+    }
+
+    @Test("The README has each setting once, with its default, and no other")
+    func readme() throws {
+        let rows = try Self.rows()
+        #expect(rows.flatMap(\.names).sorted() == SettingName.allCases.map(\.rawValue).sorted())
+        for row in rows {
+            for name in row.names.compactMap(SettingName.init) {
+                let fallback = name.definition.fallback
+                #expect(row.defaults.contains(fallback), "\(name.rawValue) is \(fallback), not \(row.defaults)")
+                if fallback.isEmpty { #expect(!row.defaults.contains("`"), "\(name.rawValue) has no default") }
+            }
+        }
+    }
+
+    @Test("Each setting is described, and takes what it shows as its default", arguments: SettingName.allCases)
+    func defaults(name: SettingName) {
+        #expect(!name.definition.summary.isEmpty)
+        var settings = ServerSettings()
+        let shown = name.definition.shown(settings)
+        #expect(name.definition.problem(taking: shown, into: &settings) == nil)
+        #expect(name.definition.shown(settings) == shown)
+    }
+
+    @Test("A secret is never shown, not even when it is wrong")
+    func secrets() {
+        #expect(SettingName.allCases.filter(\.definition.isSecret) == [.adminPassword])
+        var settings = ServerSettings()
+        #expect(SettingName.adminPassword.definition.shown(settings) == "")
+        settings.adminPassword = "geheim"
+        #expect(SettingName.adminPassword.definition.shown(settings) == "********")
+    }
+
+    @Test("All malformed settings are found, not only the first")
+    func allProblems() {
+        var settings = ServerSettings()
+        let texts: [SettingName: String] = [.port: "x", .hashingThreads: "0", .host: "::1", .logLevel: "loud"]
+        let problems = settings.take { texts[$0] }
+        #expect(problems.count == 3)
+        for name in [SettingName.port, .hashingThreads, .logLevel] {
+            #expect(problems.contains { $0.message.hasPrefix(name.rawValue + " must be") })
+        }
+        #expect(settings.host == "::1")
+    }
+
+    @Test(
+        "A misspelled setting is recognized",
+        arguments: [
+            ("HTTP_PROT", SettingName.port), ("http_port", .port), ("HTTPPORT", .port), ("HTTP_HOSTS", .host),
+            ("LOGLEVEL", .logLevel), ("Log_Level", .logLevel), ("ADMIN_PASWORD", .adminPassword),
+            ("ADMIN_PASSWORDFILE", .adminPasswordFile), ("DATA_DIRECTROY", .dataDirectory),
+            ("ACCOUNT_FILE", .accountsFile), ("MAX_BODY_BYTES", nil), ("PORT", nil), ("", nil), ("HTTP_PORT", nil),
+        ]
+    )
+    func misspelled(text: String, name: SettingName?) {
+        #expect(SettingName.nearest(to: text) == name)
+    }
+
+    @Test("Names that other programs use stop nothing")
+    func foreignNames() {
+        let names = [
+            "ALL_PROXY", "CI", "DATA_HOME", "DEBUG", "EDITOR", "HOME", "HOST", "HOSTNAME", "HTTPS_PROXY", "HTTP_PROXY",
+            "HTTP_REFERER", "HTTP_COOKIE", "INVOCATION_ID", "JOURNAL_STREAM", "KUBERNETES_PORT",
+            "KUBERNETES_PORT_443_TCP",
+            "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "LOGNAME",
+            "MAIL",
+            "NO_PROXY", "NOTIFY_SOCKET", "OLDPWD", "PATH", "PGHOST", "PGPASSWORD", "PGPORT", "PORT", "PWD", "SHELL",
+            "SHLVL", "SSH_AUTH_SOCK", "SSL_CERT_DIR", "SSL_CERT_FILE", "SWIFTLY_BIN_DIR", "TERM", "TMPDIR", "TZ",
+            "USER",
+            "XDG_DATA_DIRS", "XDG_RUNTIME_DIR", "_", "all_proxy", "http_proxy", "https_proxy", "no_proxy",
+            "EXPORT_PASSWORD", "DATABASE_URL",
+        ]
+        #expect(UnknownSettings.problems(file: [], environment: names).isEmpty)
+        #expect(
+            UnknownSettings.problems(file: ["PGHOST", "DATABASE_URL", "EXPORT_PASSWORD"], environment: []).isEmpty
+        )
+        #expect(UnknownSettings.problems(file: names, environment: []).count == names.count - 5)
+    }
+}
+
+extension String {
+    /// What stands behind the first occurrence of `prefix`; nothing if there is none.
+    fileprivate func drop(prefix: String) -> Substring {
+        firstRange(of: prefix).map { self[$0.upperBound...] } ?? ""
+    }
+}
