@@ -24,7 +24,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
             \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
-        subcommands: [HashPasswordCommand.self, HealthCommand.self]
+        subcommands: [BackupCommand.self, HashPasswordCommand.self, HealthCommand.self]
     )
 
     private static func line(_ setting: SettingName) -> String {

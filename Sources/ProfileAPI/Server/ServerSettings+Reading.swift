@@ -21,6 +21,10 @@ extension ServerSettings {
         try source.integer(.readingThreads, 1...256, &readingThreads)
         try source.integer(.hashingThreads, 1...64, &hashingThreads)
         try source.integer(.loginCacheSeconds, 0...86_400, &loginCacheSeconds)
+        source.text(.metricsHost, &metricsHost)
+        try source.port(.metricsPort, &metricsPort)
+        try source.integer(.scrubBytesPerSecond, 0...(1 << 30), &scrubBytesPerSecond)
+        try source.integer(.scrubIntervalSeconds, 1...31_536_000, &scrubIntervalSeconds)
         adminUser = source.text(.adminUser)
         if let adminUser, let problem = Account.problem(withName: adminUser) {
             throw StartError("\(SettingName.adminUser.rawValue): \(problem)")
@@ -59,6 +63,18 @@ private struct SettingSource {
 
     func text(_ name: SettingName, _ setting: inout String) {
         if let text = text(name) { setting = text }
+    }
+
+    /// A port, or "off" for none.
+    func port(_ name: SettingName, _ setting: inout Int?) throws(StartError) {
+        guard let text = value(name) else { return }
+        if text == "off" {
+            setting = nil
+        } else if let number = Int(text), (0...65_535).contains(number) {
+            setting = number
+        } else {
+            throw StartError("\(name.rawValue) must be a port from 0 to 65535, or off, not \"\(text)\"")
+        }
     }
 
     func integer(_ name: SettingName, _ range: ClosedRange<Int>, _ setting: inout Int) throws(StartError) {

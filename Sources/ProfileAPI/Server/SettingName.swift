@@ -18,6 +18,10 @@ public enum SettingName: String, CaseIterable, Sendable {
     case hashingThreads = "HASHING_THREADS"
     case loginCacheSeconds = "LOGIN_CACHE_SECONDS"
     case swaggerUIDirectory = "SWAGGER_UI_DIRECTORY"
+    case metricsHost = "METRICS_HOST"
+    case metricsPort = "METRICS_PORT"
+    case scrubBytesPerSecond = "SCRUB_BYTES_PER_SECOND"
+    case scrubIntervalSeconds = "SCRUB_INTERVAL_SECONDS"
 
     /// The default as text; empty for what is not set.
     public var fallback: String {
@@ -40,6 +44,10 @@ public enum SettingName: String, CaseIterable, Sendable {
         case .hashingThreads: "\(defaults.hashingThreads)"
         case .loginCacheSeconds: "\(defaults.loginCacheSeconds)"
         case .swaggerUIDirectory: defaults.swaggerUIDirectory
+        case .metricsHost: defaults.metricsHost
+        case .metricsPort: defaults.metricsPort.map { "\($0)" } ?? "off"
+        case .scrubBytesPerSecond: "\(defaults.scrubBytesPerSecond)"
+        case .scrubIntervalSeconds: "\(defaults.scrubIntervalSeconds)"
         }
     }
 
@@ -64,6 +72,10 @@ public enum SettingName: String, CaseIterable, Sendable {
         case .hashingThreads: "password hashes at the same time"
         case .loginCacheSeconds: "time for which a verified login is not hashed again"
         case .swaggerUIDirectory: "folder of Swagger UI's files for /docs"
+        case .metricsHost: "address of the metrics"
+        case .metricsPort: "port of the metrics; off does without, 0 lets the system choose"
+        case .scrubBytesPerSecond: "how fast old files of the log are read again to find damage; 0 turns it off"
+        case .scrubIntervalSeconds: "time between two such passes"
         }
     }
 }
