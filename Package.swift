@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
@@ -51,6 +52,7 @@ let package = Package(
             dependencies: [
                 "LogStorage",
                 "UserProfiles",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -67,10 +69,17 @@ let package = Package(
         .executableTarget(
             name: "ProfileServer",
             dependencies: [
+                "LogStorage",
                 "ProfileAPI",
+                "ServerAccess",
+                "ToolConsole",
+                "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -94,18 +103,28 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        // How programs reach a server over HTTP.
+        .target(
+            name: "ServerAccess",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
         // The only part that needs libpq.
         .target(
             name: "PostgresExport",
             dependencies: [
                 "CLibpq",
                 "LogStorage",
+                "ServerAccess",
                 "ToolConsole",
                 "UserProfiles",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .executableTarget(
@@ -113,6 +132,7 @@ let package = Package(
             dependencies: [
                 "LogStorage",
                 "PostgresExport",
+                "ServerAccess",
                 "ToolConsole",
                 "UserProfiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -148,6 +168,7 @@ let package = Package(
                 "ProfileAPI",
                 "TestSupport",
                 "UserProfiles",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -178,6 +199,7 @@ let package = Package(
                 "PostgresExport",
                 "ProfileExport",
                 "ProfileServer",
+                "ServerAccess",
                 "TestSupport",
                 "ToolConsole",
                 "UserProfiles",

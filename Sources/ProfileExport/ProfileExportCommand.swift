@@ -1,6 +1,7 @@
 import ArgumentParser
 import LogStorage
 import PostgresExport
+import ServerAccess
 import ToolConsole
 
 #if canImport(Glibc)

@@ -20,13 +20,14 @@ struct Banner {
     }
 
     private var text: String {
-        var lines = [
+        var lines: [String] = [
             "",
             "User Profile Audit System",
             "  server   \(url)",
             "  docs     \(url)/docs",
+            report.metricsPort.map { "  metrics  \(url(settings.metricsHost, $0))/metrics" },
             "  data     \(settings.dataDirectory) (\(report.records) records, \(report.liveUsers) users)",
-        ]
+        ].compactMap { $0 }
         if let admin = report.generatedAdmin {
             lines += [
                 "",
@@ -38,9 +39,11 @@ struct Banner {
         return lines.joined(separator: "\n") + "\n\n"
     }
 
-    private var url: String {
+    private var url: String { url(settings.host, report.port) }
+
+    private func url(_ host: String, _ port: Int) -> String {
         // An address that means "all of them" is none to click on.
-        let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(report.port)"
+        let host = ["0.0.0.0", "::"].contains(host) ? "localhost" : host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }

@@ -25,7 +25,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
             \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
-        subcommands: [AccountCommand.self, ConfigCommand.self, HealthCommand.self]
+        subcommands: [AccountCommand.self, BackupCommand.self, ConfigCommand.self, HealthCommand.self]
     )
 
     private static func line(_ setting: SettingName) -> String {

@@ -1,4 +1,5 @@
 import LogStorage
+import ServerAccess
 import Testing
 import UserProfiles
 

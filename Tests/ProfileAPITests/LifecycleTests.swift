@@ -18,6 +18,7 @@ import UserProfiles
         settings.port = 0
         settings.dataDirectory = folder
         settings.segmentBytes = 1 << 20
+        settings.metricsPort = nil
         settings.adminPassword = TestServer.password
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         return settings

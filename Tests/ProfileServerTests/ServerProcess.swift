@@ -13,9 +13,12 @@ final class ServerProcess: Sendable {
     }
 
     let port: Int
+    /// The port of the metrics.
+    let metricsPort: Int
     /// All that stood in the banner.
     let banner: String
     private let process: Mutex<Process>
+    private let collected: Collector
 
     /// Starts the server and waits for its banner.
     ///
@@ -44,6 +47,8 @@ final class ServerProcess: Sendable {
         }
         self.banner = banner
         self.port = port
+        metricsPort = banner.firstMatch(of: /metrics +http:\/\/[^\n]*:(\d+)\/metrics\n/).flatMap { Int($0.1) } ?? 0
+        self.collected = collected
         self.process = Mutex(process)
     }
 
@@ -79,6 +84,9 @@ final class ServerProcess: Sendable {
         }
     }
 
+    /// What it has written to its log so far.
+    var log: String { collected.soFar }
+
     func client() throws -> HTTPClient { try HTTPClient(port: port, password: Self.password) }
 
     // MARK: Start
@@ -94,7 +102,7 @@ final class ServerProcess: Sendable {
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments =
             ["-c", "\(limit); exec \"$0\" \"$@\"", try program(), "--data", data, "--port", "0"] + arguments
-        var variables = ["PATH": "/usr/bin:/bin", "LOG_LEVEL": "warning"]
+        var variables = ["PATH": "/usr/bin:/bin", "LOG_LEVEL": "warning", "METRICS_PORT": "0"]
         if !asFirstStart {
             variables["ADMIN_USER"] = "admin"
             variables["ADMIN_PASSWORD"] = password
@@ -182,6 +190,8 @@ final class ServerProcess: Sendable {
             data.withLock { $0.append(part) }
             if part.isEmpty { isComplete.signal() }
         }
+
+        var soFar: String { data.withLock { String(decoding: $0, as: UTF8.self) } }
 
         func finish() -> String {
             _ = isComplete.wait(timeout: .now() + 5)

@@ -11,6 +11,8 @@ public struct LogConfiguration: Sendable {
     public var keptCheckpoints = 2
     /// The wall clock.
     public var now: @Sendable () -> LogTimestamp = { LogTimestamp.now() }
+    /// Is told about each frame.
+    public var observer: (any LogObserver)?
 
     /// What replaces the operating system's files in tests.
     package var fileSystem: any FileSystem = PosixFileSystem()

@@ -85,7 +85,8 @@ struct LogWriter: Sendable {
             syncedOffset: offset
         )
         buildFrame(header)
-        try write(at: offset)
+        let sync = try write(at: offset)
+        configuration.observer?.appended(records: records.count, bytes: header.frameBytes, sync: sync)
         let receipt = AppendReceipt(first: first, baseTime: time, count: records.count)
         segment.add(header, lastTime: receipt.time(records.count - 1))
         return receipt
@@ -131,14 +132,17 @@ struct LogWriter: Sendable {
         frame.put(frame.checksum())
     }
 
-    private mutating func write(at offset: UInt64) throws(LogError) {
+    /// - Returns: how long the sync took; zero where nobody wants to know.
+    private mutating func write(at offset: UInt64) throws(LogError) -> Duration {
         do throws(SystemCallError) {
             try segment.file.writeFully(frame.bytes, at: offset)
         } catch {
             throw withdraw(LogError(error), at: offset)
         }
+        let started = configuration.observer == nil ? nil : ContinuousClock.now
         do throws(SystemCallError) {
             try segment.file.syncData()
+            return started.map { ContinuousClock.now - $0 } ?? .zero
         } catch {
             // Never tried again: the kernel may have dropped the pages and would report success.
             throw becomePoisoned(LogError(error))

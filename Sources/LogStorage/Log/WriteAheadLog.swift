@@ -8,6 +8,7 @@ public final class WriteAheadLog: Sendable {
     let configuration: LogConfiguration
     let checkpointDirectory: CheckpointDirectory
     let reader: LogReader<OpenSegments>
+    private let paths: StorePaths
     /// The id of the store, the same in all of its files.
     public let storeID: StoreID
 
@@ -28,6 +29,7 @@ public final class WriteAheadLog: Sendable {
         self.configuration = configuration
         self.checkpointDirectory = opened.checkpoints
         self.storeID = opened.storeID
+        self.paths = opened.paths
         self.tree = tree
         self.preparer = preparer
         self.lock = Monitor(opened.lock)
@@ -68,6 +70,17 @@ public final class WriteAheadLog: Sendable {
             bytes: segments.reduce(0) { $0 + $1.dataEnd },
             segments: segments.count,
             clockSteps: end.withLock { $0.clockSteps }
+        )
+    }
+
+    /// The files that the log consists of, for those who read them as files.
+    public var logFiles: LogFiles {
+        LogFiles(
+            fileSystem: configuration.fileSystem,
+            paths: paths,
+            storeID: storeID,
+            checkpoints: checkpointDirectory,
+            segments: segments
         )
     }
 

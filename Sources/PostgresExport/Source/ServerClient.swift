@@ -1,36 +1,27 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import ServerAccess
 
 /// Asks a server, one question at a time. All calls block, and none may come from an event loop.
 ///
 /// Each question has a connection of its own: a page of a thousand entries costs much more than that.
 struct ServerClient: Sendable {
-    let address: ServerAddress
-    private let authorization: String
-    private let tls: NIOSSLContext?
+    private let connector: ServerConnector
 
-    private static let connectTimeout = TimeAmount.seconds(10)
+    private var address: ServerAddress { connector.address }
+
     /// For a whole answer.
     private static let answerTimeout = TimeAmount.seconds(120)
 
     /// - Throws: ``ServerError`` when TLS cannot be set up.
     init(_ address: ServerAddress, user: String, password: String) throws(ServerError) {
-        self.address = address
-        authorization = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
-        guard address.isSecure else {
-            tls = nil
-            return
-        }
         do {
-            tls = try NIOSSLContext(configuration: .makeClientConfiguration())
+            connector = try ServerConnector(
+                address,
+                authorization: ServerConnector.basic(user: user, password: password),
+                userAgent: "profile-export"
+            )
         } catch {
             throw ServerError(.refused, "TLS cannot be used: \(error)")
         }
@@ -61,13 +52,11 @@ struct ServerClient: Sendable {
     private func ask(_ path: String, _ accept: String) throws -> EventLoopFuture<ServerReply> {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let promise = loop.makePromise(of: ServerReply.self)
-        let channel = ClientBootstrap(group: loop).connectTimeout(Self.connectTimeout)
+        let channel = connector.bootstrap(on: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: hostName)) }
-                    try pipeline.addHTTPClientHandlers()
-                    try pipeline.addHandler(ReplyCollector(promise))
+                    try connector.addHandlers(to: channel)
+                    try channel.pipeline.syncOperations.addHandler(ReplyCollector(promise))
                 }
             }
             .connect(host: address.host, port: address.port)
@@ -76,12 +65,7 @@ struct ServerClient: Sendable {
         }
         channel.whenFailure { promise.fail($0) }
         channel.whenSuccess { channel in
-            let head = HTTPRequestHead(
-                version: .http1_1,
-                method: .GET,
-                uri: address.path + path,
-                headers: headers(accept)
-            )
+            let head = connector.get(path, accept: accept)
             channel.write(HTTPClientRequestPart.head(head), promise: nil)
             channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
             promise.futureResult.whenComplete { _ in
@@ -90,18 +74,6 @@ struct ServerClient: Sendable {
             }
         }
         return promise.futureResult
-    }
-
-    private func headers(_ accept: String) -> HTTPHeaders {
-        [
-            "Host": address.authority, "Authorization": authorization, "Accept": accept, "Connection": "close",
-            "User-Agent": "profile-export",
-        ]
-    }
-
-    /// The name to be verified; an address is verified by itself.
-    private var hostName: String? {
-        (try? SocketAddress(ipAddress: address.host, port: address.port)) == nil ? address.host : nil
     }
 
     private static func text(_ error: any Error) -> String {

@@ -1,5 +1,6 @@
 package import LogStorage
 import NIOHTTP1
+package import ServerAccess
 package import UserProfiles
 
 /// The changes that a server answers to `GET /audit`, for whoever cannot read its files.

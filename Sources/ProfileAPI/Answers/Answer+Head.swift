@@ -6,7 +6,7 @@ extension Answer {
     func fields(requestID: String) -> HTTPFields {
         var fields = headers
         if let type { fields[.contentType] = type.contentType }
-        fields[.contentLength] = String(body.readableBytes)
+        fields[.contentLength] = String(stream?.byteCount ?? body.readableBytes)
         fields[.requestID] = requestID
         fields[.xContentTypeOptions] = "nosniff"
         if fields[.cacheControl] == nil { fields[.cacheControl] = "no-store" }

@@ -7,9 +7,16 @@ struct Answer: Sendable {
     var type: MediaType?
     var headers: HTTPFields
     var body: ByteBuffer
+    /// A body that is made while it is sent, instead of ``body``.
+    var stream: (any AnswerStream)?
 
     init(_ status: HTTPResponse.Status, _ type: MediaType?, _ body: [UInt8] = [], headers: HTTPFields = [:]) {
         self.init(status, type, ByteBuffer(bytes: body), headers: headers)
+    }
+
+    init(_ status: HTTPResponse.Status, _ type: MediaType?, _ stream: any AnswerStream, headers: HTTPFields = [:]) {
+        self.init(status, type, ByteBuffer(), headers: headers)
+        self.stream = stream
     }
 
     init(_ status: HTTPResponse.Status, _ type: MediaType?, _ body: ByteBuffer, headers: HTTPFields = [:]) {

@@ -68,10 +68,7 @@ final class Authenticator: Sendable {
 
     private func caller(header: String, origin: String) async throws(Problem) -> Caller {
         let key = cache.key(for: header)
-        // What was verified counts only while the account is what it was then.
-        if let account = cache.account(for: key), directory.account(named: account.name) == account {
-            return Caller(account)
-        }
+        if let caller = rememberedCaller(key) { return caller }
         let credentials: BasicCredentials
         do {
             credentials = try BasicCredentials(header: header)
@@ -86,9 +83,24 @@ final class Authenticator: Sendable {
         }
     }
 
-    /// The account behind an `Authorization` header whose credentials were verified lately; never blocks.
-    func rememberedAccount(authorization header: String) -> Account? {
-        cache.account(for: cache.key(for: header))
+    /// Who is behind an `Authorization` header, if that needs no password hash: a token, or credentials that were verified
+    /// lately. Never blocks, and counts nothing as a failed try.
+    func knownCaller(authorization header: String) -> Caller? {
+        if let text = BearerToken.text(header: header) {
+            guard let token = directory.token(TokenDigest(of: text)), !token.isExpired(at: wallClock()) else {
+                return nil
+            }
+            return Caller(token)
+        }
+        return rememberedCaller(cache.key(for: header))
+    }
+
+    /// What was verified counts only while the account is what it was then.
+    private func rememberedCaller(_ key: CredentialCache.Key) -> Caller? {
+        guard let account = cache.account(for: key), directory.account(named: account.name) == account else {
+            return nil
+        }
+        return Caller(account)
     }
 
     private func check(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {

@@ -1,6 +1,6 @@
 /// All endpoints of the server, in the order of the documentation.
 enum EndpointTable {
-    static let all: [Endpoint] = users + history + audit + administration + service
+    static let all: [Endpoint] = users + history + audit + administration + backup + service
 
     /// The groups of the documentation.
     static let tags: [(name: String, summary: String)] = [

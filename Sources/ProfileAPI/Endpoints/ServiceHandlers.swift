@@ -11,17 +11,9 @@ enum ServiceHandlers {
     }
 
     @Sendable static func readiness(_ call: Call, _ service: APIService) async throws -> Answer {
-        let runtime = try service.runtime()
+        let runtime = try service.runtimeThatStays()
+        if let problem = try await runtime.read({ _ in runtime.readiness() }).problem { throw problem }
         let status = runtime.store.status
-        // Nobody has logged in here: paths and causes are for the log and for /admin/status.
-        guard status.poisoned == nil else {
-            throw Problem(.readOnly, "A write to the disk failed, so only reads are answered until a new start.")
-        }
-        // The store notes that there is room again only at the next write, which would never come were this 503 to
-        // keep the writers away: so the disk itself is asked.
-        if status.diskFull, try await !runtime.hasRoom() {
-            throw Problem(.readOnly, "The disk is full: only reads are answered.")
-        }
         var json = JSONWriter()
         json.beginObject()
         json.key("status")
@@ -55,6 +47,8 @@ enum ServiceHandlers {
         json.bool(status.diskFull)
         json.key("read_only_reason")
         if let reason = status.poisoned { json.string(reason) } else { json.null() }
+        json.key("scrub")
+        runtime.scrub.progress.write(to: &json)
         json.endObject()
         return Answer(.ok, .json, json.bytes)
     }

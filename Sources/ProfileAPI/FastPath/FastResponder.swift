@@ -16,18 +16,18 @@ struct FastResponder: Sendable {
     }
 
     private let service: APIService
+    private let metrics: RequestMetrics?
     private let logger: Logger
-    private let get: Endpoint
-    private let put: Endpoint
+    private let get: Router.Match
+    private let put: Router.Match
 
     /// `nil` if the table has no such endpoints.
-    init?(service: APIService, logger: Logger) {
-        let path = "/users/{id}"
-        let endpoints = EndpointTable.all.filter { $0.path.description == path }
-        guard let get = endpoints.first(where: { $0.method == .get }),
-            let put = endpoints.first(where: { $0.method == .put })
+    init?(service: APIService, metrics: RequestMetrics?, logger: Logger) {
+        let router = Router(EndpointTable.all)
+        guard let target = try? RequestTarget("/users/1"), let get = try? router.match(.get, target),
+            let put = try? router.match(.put, target)
         else { return nil }
-        (self.service, self.logger, self.get, self.put) = (service, logger, get, put)
+        (self.service, self.metrics, self.logger, self.get, self.put) = (service, metrics, logger, get, put)
     }
 
     /// - Parameters:
@@ -39,29 +39,32 @@ struct FastResponder: Sendable {
         from peer: ClientAddress,
         completion: @escaping @Sendable (Reply) -> Void
     ) -> Outcome {
-        let endpoint = request.method == .get ? get : put
+        let match = request.method == .get ? get : put
+        let endpoint = match.endpoint
         guard let runtime = service.readyRuntime, case .roles(let roles) = endpoint.access,
-            let account = runtime.authenticator.rememberedAccount(authorization: request.authorization),
-            roles.contains(account.role)
+            let caller = runtime.authenticator.knownCaller(authorization: request.authorization),
+            roles.contains(caller.role)
         else { return .declined }
         var trace = RequestTrace(
             requestID: RequestIdentifier.choose(callers: request.requestID),
             method: endpoint.method.rawValue
         )
         trace.template = endpoint.path.description
+        trace.row = match.row
         trace.sourceIP = peer.text
-        trace.actor = account.name
+        trace.actor = caller.name
         switch request.method {
         case .get: return read(UserID(request.userID), runtime, trace)
         case .put:
             let body = UnsafeRawBufferPointer(rebasing: bytes[request.body])
-            return replace(UserID(request.userID), body, account, runtime, trace, completion)
+            return replace(UserID(request.userID), body, caller, runtime, trace, completion)
         }
     }
 
     private func read(_ id: UserID, _ runtime: Runtime, _ trace: RequestTrace) -> Outcome {
         do throws(ProfileError) {
             guard let user = try runtime.store.cachedUser(id) else { return .declined }
+            metrics?.began()
             return .reply(reply(UserHandlers.shown(user), trace))
         } catch {
             return .declined
@@ -71,7 +74,7 @@ struct FastResponder: Sendable {
     private func replace(
         _ id: UserID,
         _ body: UnsafeRawBufferPointer,
-        _ account: Account,
+        _ caller: Caller,
         _ runtime: Runtime,
         _ trace: RequestTrace,
         _ completion: @escaping @Sendable (Reply) -> Void
@@ -80,11 +83,12 @@ struct FastResponder: Sendable {
             return .declined
         }
         let context = ChangeContext(
-            actor: account.name,
+            actor: caller.name,
             reason: nil,
             requestID: trace.requestID,
             sourceIP: trace.sourceIP
         )
+        metrics?.began()
         runtime.store.replace(id, with: draft, if: .none, context) { result in
             switch result {
             case .success(let user): completion(reply(UserHandlers.changed("User updated", user), trace))
@@ -100,6 +104,7 @@ struct FastResponder: Sendable {
 
     private func reply(_ answer: Answer, _ trace: RequestTrace) -> Reply {
         trace.log(answer.status, to: logger)
+        metrics?.ended(row: trace.row, answer.status, after: trace.started.duration(to: .now), hasCredentials: true)
         return Reply(head: answer.head(requestID: trace.requestID), body: answer.body)
     }
 }

@@ -131,6 +131,13 @@ enum Schemas {
         ("checkpoint_lsn", ["type": ["integer", "null"], "minimum": 1]),
         ("waiting_writes", count), ("index_bytes", count), ("log_bytes", count),
         ("segments", count), ("clock_steps", count), ("disk_full", flag), ("read_only_reason", optionalText),
+        ("scrub", scrub),
+    ])
+
+    private static let scrub = object([
+        ("passes", count), ("read_bytes", count), ("progress", ["type": "number", "minimum": 0, "maximum": 1]),
+        ("last_completed", ["type": ["string", "null"], "format": "date-time"]), ("findings", count),
+        ("damage", ["type": "array", "items": text]),
     ])
 
     private static let checkpoint = object([

@@ -6,6 +6,7 @@ enum MediaType: String, Sendable, CaseIterable {
     case ndjson = "application/x-ndjson"
     case csv = "text/csv"
     case html = "text/html"
+    case tar = "application/x-tar"
 
     /// The type named by a `Content-Type` header, parameters left aside; nil for any other.
     init?(contentType header: String) {
@@ -23,7 +24,7 @@ enum MediaType: String, Sendable, CaseIterable {
         switch self {
         case .csv: "text/csv; charset=utf-8; header=present"
         case .html: "text/html; charset=utf-8"
-        case .json, .mergePatch, .problem, .ndjson: rawValue
+        case .json, .mergePatch, .problem, .ndjson, .tar: rawValue
         }
     }
 }

@@ -9,9 +9,12 @@ struct APIResponder: Sendable {
     let service: APIService
     let bodyLimit: Int
     let logger: Logger
+    /// Counts what is answered; `nil` where nobody asks.
+    let metrics: RequestMetrics?
     private let router = Router(EndpointTable.all)
 
-    init(service: APIService, bodyLimit: Int, logger: Logger) {
+    init(service: APIService, bodyLimit: Int, metrics: RequestMetrics? = nil, logger: Logger) {
+        self.metrics = metrics
         self.service = service
         self.bodyLimit = bodyLimit
         self.logger = logger
@@ -24,6 +27,7 @@ struct APIResponder: Sendable {
             method: request.head.method.rawValue
         )
         trace.sourceIP = request.peer.text
+        metrics?.began()
         var answer: Answer
         do {
             answer = try await self.answer(request, &trace)
@@ -38,7 +42,17 @@ struct APIResponder: Sendable {
         if asksToClose || isTooLarge { answer.headers[.connection] = "close" }
         let sendsBody = request.head.method != .head && answer.status != .notModified
         trace.log(answer.status, to: logger)
-        return Reply(head: answer.head(requestID: trace.requestID), body: sendsBody ? answer.body : nil)
+        metrics?.ended(
+            row: trace.row,
+            answer.status,
+            after: trace.started.duration(to: .now),
+            hasCredentials: request.head.headerFields[.authorization] != nil
+        )
+        return Reply(
+            head: answer.head(requestID: trace.requestID),
+            body: sendsBody && answer.stream == nil ? answer.body : nil,
+            stream: sendsBody ? answer.stream : nil
+        )
     }
 
     private func answer(_ request: IncomingRequest, _ trace: inout RequestTrace) async throws -> Answer {
@@ -46,6 +60,7 @@ struct APIResponder: Sendable {
         let match = try router.match(request.head.method, target)
         let endpoint = match.endpoint
         trace.template = endpoint.path.description
+        trace.row = match.row
         var runtime: Runtime?
         var account: Caller?
         if case .roles(let roles) = endpoint.access {

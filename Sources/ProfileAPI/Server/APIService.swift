@@ -1,10 +1,12 @@
 import LogStorage
 import NIOPosix
+import Synchronization
 import UserProfiles
 
 /// The state that requests meet: still starting, ready, or stopping.
 final class APIService: Sendable {
-    private enum State {
+    /// How far the server has come.
+    enum Progress: Sendable {
         case starting(RecoveryProgress?)
         case ready(Runtime)
         case stopping
@@ -15,7 +17,8 @@ final class APIService: Sendable {
     /// Threads for reads that may take long: lists, histories, audit queries.
     let searching: NIOThreadPool
     let documentation: Documentation
-    private let state = Monitor<State>(.starting(nil))
+    private let state = Monitor<Progress>(.starting(nil))
+    private let isStopping = Atomic<Bool>(false)
 
     init(reading: NIOThreadPool, searching: NIOThreadPool, documentation: Documentation) {
         self.reading = reading
@@ -33,6 +36,11 @@ final class APIService: Sendable {
         state.withLock { $0 = .ready(runtime) }
     }
 
+    /// From now on the server is not ready any more, though it answers the requests that still come.
+    func announceStop() {
+        isStopping.store(true, ordering: .relaxed)
+    }
+
     /// From now on requests are refused.
     func stop() {
         state.withLock { $0 = .stopping }
@@ -43,6 +51,9 @@ final class APIService: Sendable {
         state.withLock { if case .ready(let runtime) = $0 { runtime } else { nil } }
     }
 
+    /// How far the server has come by now.
+    var progress: Progress { isStopping.load(ordering: .relaxed) ? .stopping : state.withLock { $0 } }
+
     /// What is needed to answer.
     ///
     /// - Throws: 503 while the server starts or stops.
@@ -51,11 +62,23 @@ final class APIService: Sendable {
             switch state {
             case .ready(let runtime): (runtime, Problem(.recovering, ""))
             case .starting(let progress): (nil, Self.recovering(progress))
-            case .stopping: (nil, Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5))
+            case .stopping: (nil, Self.stopping)
             }
         }
         guard let runtime else { throw problem }
         return runtime
+    }
+
+    /// What is needed to answer, unless the server is about to stop.
+    ///
+    /// - Throws: 503 while the server starts or stops.
+    func runtimeThatStays() throws(Problem) -> Runtime {
+        if case .stopping = progress { throw Self.stopping }
+        return try runtime()
+    }
+
+    private static var stopping: Problem {
+        Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5)
     }
 
     private static func recovering(_ progress: RecoveryProgress?) -> Problem {

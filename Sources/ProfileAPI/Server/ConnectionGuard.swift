@@ -129,6 +129,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is StreamProgress else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        ledger.answerProgressed(now: .now())
+        promise?.succeed()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if isFinished, case ChannelEvent.inputClosed? = event as? ChannelEvent {
             whenSent = { context.close(promise: nil) }

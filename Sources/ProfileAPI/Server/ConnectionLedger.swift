@@ -49,6 +49,11 @@ struct ConnectionLedger {
         removeFinished(now: now)
     }
 
+    /// The client takes a long answer: the oldest request gets its full time anew.
+    mutating func answerProgressed(now: NIODeadline) {
+        if !entries.isEmpty { entries[0].since = now }
+    }
+
     /// A request that waited behind another one gets its full time from now on.
     private mutating func removeFinished(now: NIODeadline) {
         while let first = entries.first, first.isRead, first.isAnswered {

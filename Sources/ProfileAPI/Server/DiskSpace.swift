@@ -7,11 +7,18 @@
 #endif
 
 /// How much room a disk has.
-enum DiskSpace {
-    /// The bytes that this process may still write below `path`; nil when the system does not tell. Blocks.
-    static func available(at path: String) -> UInt64? {
+struct DiskSpace {
+    /// The bytes that this process may still write.
+    let available: UInt64
+    /// The bytes of the whole file system.
+    let size: UInt64
+
+    /// Asks about the file system below `path`; `nil` when the system does not tell. Blocks.
+    init?(at path: String) {
         var info = statvfs()
         guard statvfs(path, &info) == 0 else { return nil }
-        return UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize)).partialValue
+        let block = UInt64(info.f_frsize)
+        available = UInt64(info.f_bavail).multipliedReportingOverflow(by: block).partialValue
+        size = UInt64(info.f_blocks).multipliedReportingOverflow(by: block).partialValue
     }
 }

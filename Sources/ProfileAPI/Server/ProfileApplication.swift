@@ -51,32 +51,48 @@ public struct ProfileApplication: Service {
             documentation: Documentation(directory: settings.swaggerUIDirectory)
         )
         let listening = AsyncStream.makeStream(of: Int.self)
+        let metricsListening = AsyncStream.makeStream(of: Int?.self)
+        let (metrics, backups, scrub) = (ServerMetrics(), BackupGate(), ScrubReport())
         let store = StoreService(
             settings: settings,
             service: service,
             hashing: hashing,
             listening: listening.stream,
+            metricsListening: metricsListening.stream,
+            metrics: metrics,
+            backups: backups,
+            scrub: scrub,
             onReady: onReady,
             opening: opening,
             loginClock: loginClock,
             reloads: reloads.stream,
             logger: logger
         )
-        let http = server(service) { port in
+        let metricsPage = MetricsService(
+            settings: settings,
+            page: MetricsPage(metrics: metrics, service: service, backups: backups, scrub: scrub),
+            logger: logger
+        ) { port in
+            metricsListening.continuation.yield(port)
+            metricsListening.continuation.finish()
+        }
+        let http = server(service, metrics.requests) { port in
             onListening(port)
             listening.continuation.yield(port)
             listening.continuation.finish()
         }
-        // Services stop in the reverse order: first no more requests, then the store.
+        // Services stop in the reverse order: first what would take long, then requests, then the store.
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: metricsPage),
                     .init(
                         service: store,
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
                     .init(service: http, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: StopNotice(service: service, backups: backups)),
                 ],
                 logger: logger
             )
@@ -101,6 +117,7 @@ public struct ProfileApplication: Service {
 
     private func server(
         _ service: APIService,
+        _ metrics: RequestMetrics,
         onListening: @escaping @Sendable (Int) -> Void
     ) -> some Service {
         // Hummingbird's own messages, for example on the port, are for debugging.
@@ -109,9 +126,15 @@ public struct ProfileApplication: Service {
         let (port, limit) = (settings.port, settings.maximumConnections)
         return Server(
             childChannelSetup: APIChannel(
-                responder: APIResponder(service: service, bodyLimit: settings.maximumBodyBytes, logger: logger),
+                responder: APIResponder(
+                    service: service,
+                    bodyLimit: settings.maximumBodyBytes,
+                    metrics: metrics,
+                    logger: logger
+                ),
                 settings: settings,
-                fast: settings.usesFastPath ? FastResponder(service: service, logger: logger) : nil
+                fast: settings.usesFastPath
+                    ? FastResponder(service: service, metrics: metrics, logger: logger) : nil
             ),
             configuration: ServerConfiguration(
                 address: .hostname(settings.host, port: port),

@@ -2,6 +2,8 @@
 public struct ReadyReport: Sendable {
     /// The port that is open.
     public let port: Int
+    /// The port of the metrics; `nil` when there are none.
+    public let metricsPort: Int?
     /// Records in the log.
     public let records: UInt64
     /// Users that are not deleted.

@@ -6,4 +6,6 @@ struct Reply: Sendable {
     let head: HTTPResponse
     /// `nil` where only the head is sent.
     let body: ByteBuffer?
+    /// What is sent after it, piece by piece.
+    var stream: (any AnswerStream)?
 }

@@ -103,10 +103,44 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func send(_ reply: Reply, _ context: ChannelHandlerContext) {
+        if let stream = reply.stream { return send(reply.head, stream, context) }
         isAnswered = true
         body?.discard()
         context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
         if let content = reply.body { context.write(wrapOutboundOut(.body(content)), promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        if body?.isEnded ?? true { goOn(context) }
+    }
+
+    /// Sends an answer that is made meanwhile: the next piece when the one before has left, so that a client that does
+    /// not read holds one piece in memory and no thread.
+    private func send(_ head: HTTPResponse, _ stream: any AnswerStream, _ context: ChannelHandlerContext) {
+        body?.discard()
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        Task(executorPreference: executor) {
+            var stream = stream
+            do {
+                while let piece = try await stream.next() {
+                    try await bound.value.handler.write(piece, bound.value.context).get()
+                    bound.value.context.triggerUserOutboundEvent(StreamProgress(), promise: nil)
+                }
+                stream.ended(nil)
+                bound.value.handler.endStream(bound.value.context)
+            } catch {
+                stream.ended(error)
+                // Fewer bytes than announced tell the client that it has not all of it.
+                bound.value.context.close(promise: nil)
+            }
+        }
+    }
+
+    private func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+        context.writeAndFlush(wrapOutboundOut(.body(piece)))
+    }
+
+    private func endStream(_ context: ChannelHandlerContext) {
+        isAnswered = true
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         if body?.isEnded ?? true { goOn(context) }
     }

@@ -8,6 +8,8 @@ struct RequestTrace: Sendable {
     let started = ContinuousClock.now
     /// The path template of the endpoint that was found.
     var template: String?
+    /// The endpoint's place in the table.
+    var row: Int?
     /// The account that was logged in.
     var actor: String?
     /// The peer's IP address.

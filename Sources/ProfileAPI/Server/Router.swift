@@ -5,12 +5,14 @@ struct Router: Sendable {
     /// The row, and what the path's parameters are.
     struct Match: Sendable {
         let endpoint: Endpoint
+        /// The row's place in the table.
+        let row: Int
         let path: [(name: String, value: String)]
     }
 
     private struct Path: Sendable {
         let template: PathTemplate
-        var endpoints: [Endpoint]
+        var endpoints: [(row: Int, endpoint: Endpoint)]
     }
 
     /// Paths grouped by their number of segments, the more specific ones first.
@@ -18,11 +20,11 @@ struct Router: Sendable {
 
     init(_ endpoints: [Endpoint]) {
         var paths: [Path] = []
-        for endpoint in endpoints {
+        for (row, endpoint) in endpoints.enumerated() {
             if let index = paths.firstIndex(where: { $0.template.description == endpoint.path.description }) {
-                paths[index].endpoints.append(endpoint)
+                paths[index].endpoints.append((row, endpoint))
             } else {
-                paths.append(Path(template: endpoint.path, endpoints: [endpoint]))
+                paths.append(Path(template: endpoint.path, endpoints: [(row, endpoint)]))
             }
         }
         paths.sort { $0.template.fixedCount > $1.template.fixedCount }
@@ -36,10 +38,10 @@ struct Router: Sendable {
         let wanted = method == .head ? .get : method
         for path in paths[target.segments.count] ?? [] {
             guard let values = path.template.match(target.segments) else { continue }
-            if let endpoint = path.endpoints.first(where: { $0.method == wanted }) {
-                return Match(endpoint: endpoint, path: values)
+            if let (row, endpoint) = path.endpoints.first(where: { $0.endpoint.method == wanted }) {
+                return Match(endpoint: endpoint, row: row, path: values)
             }
-            throw Self.notAllowed(method, path.endpoints.map(\.method))
+            throw Self.notAllowed(method, path.endpoints.map(\.endpoint.method))
         }
         throw Problem(.unknownPath, "There is nothing at this path; /openapi.json lists what there is.")
     }

@@ -1,3 +1,4 @@
+import Logging
 import NIOPosix
 import UserProfiles
 
@@ -11,6 +12,9 @@ struct Runtime: Sendable {
     let dataDirectory: String
     /// The room that the next file of the log takes.
     let segmentBytes: Int
+    let logger: Logger
+    let backups: BackupGate
+    let scrub: ScrubReport
 
     /// Runs a read of the store, which may block on the disk, on a thread that may.
     func read<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
@@ -24,11 +28,5 @@ struct Runtime: Sendable {
     func search<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
         let store = store
         return try await searching.runIfActive { try body(store) }
-    }
-
-    /// Whether the disk has room for the next file of the log.
-    func hasRoom() async throws -> Bool {
-        let (path, needed) = (dataDirectory, UInt64(segmentBytes))
-        return try await reading.runIfActive { DiskSpace.available(at: path).map { $0 >= needed } ?? true }
     }
 }

@@ -43,6 +43,14 @@ public struct ServerSettings: Sendable {
     public var adminPassword: String?
     /// Where ``adminPassword`` was read from.
     public var adminPasswordFile: String?
+    /// The address on which the metrics are.
+    public var metricsHost = "127.0.0.1"
+    /// The port of the metrics; 0 lets the system choose, `nil` does without.
+    public var metricsPort: Int? = 9464
+    /// How many bytes of sealed segments are read again in a second to see whether they are still good; 0 turns it off.
+    public var scrubBytesPerSecond = 8 << 20
+    /// Seconds between two passes over all of them.
+    public var scrubIntervalSeconds = 86_400
     /// Records between two checkpoints.
     public var recordsPerCheckpoint = 1_000_000
     /// The work of new password hashes; tests use less.

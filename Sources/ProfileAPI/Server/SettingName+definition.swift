@@ -37,6 +37,16 @@ extension SettingName {
         case .loginCacheSeconds:
             .integer(\.loginCacheSeconds, 0...86_400, "seconds for which a verified login is not hashed again")
         case .swaggerUIDirectory: .text(\.swaggerUIDirectory, "folder of Swagger UI's files for /docs")
+        case .metricsHost: .text(\.metricsHost, "address of the metrics")
+        case .metricsPort: Self.metrics
+        case .scrubBytesPerSecond:
+            .integer(
+                \.scrubBytesPerSecond,
+                0...(1 << 30),
+                "bytes of sealed files of the log that are read again in a second (0: none)"
+            )
+        case .scrubIntervalSeconds:
+            .integer(\.scrubIntervalSeconds, 1...31_536_000, "seconds between two such passes over all of them")
         }
     }
 
@@ -48,6 +58,22 @@ extension SettingName {
             return "is no name: \(problem)"
         },
         show: \.administratorName
+    )
+
+    private static let metrics = SettingDefinition(
+        "port of the metrics (0: the system chooses), 0 to 65535, or off",
+        take: { text, settings in
+            if text == "off" {
+                settings.metricsPort = nil
+                return nil
+            }
+            guard let port = Int(text), (0...65_535).contains(port) else {
+                return "must be a port from 0 to 65535, or off, not \"\(text)\""
+            }
+            settings.metricsPort = port
+            return nil
+        },
+        show: { $0.metricsPort.map { "\($0)" } ?? "off" }
     )
 
     private static let level = SettingDefinition(

@@ -22,4 +22,8 @@ public enum SettingName: String, CaseIterable, Sendable {
     case hashingThreads = "HASHING_THREADS"
     case loginCacheSeconds = "LOGIN_CACHE_SECONDS"
     case swaggerUIDirectory = "SWAGGER_UI_DIRECTORY"
+    case metricsHost = "METRICS_HOST"
+    case metricsPort = "METRICS_PORT"
+    case scrubBytesPerSecond = "SCRUB_BYTES_PER_SECOND"
+    case scrubIntervalSeconds = "SCRUB_INTERVAL_SECONDS"
 }

@@ -19,6 +19,11 @@ struct StoreService: Service {
     let hashing: NIOThreadPool
     /// Yields the port when it is open.
     let listening: AsyncStream<Int>
+    /// Yields the port of the metrics, once, whether there is one or not.
+    let metricsListening: AsyncStream<Int?>
+    let metrics: ServerMetrics
+    let backups: BackupGate
+    let scrub: ScrubReport
     let onReady: @Sendable (ReadyReport) -> Void
     let opening: Opening
     let loginClock: @Sendable () -> Duration
@@ -28,10 +33,13 @@ struct StoreService: Service {
 
     func run() async throws {
         var ports = listening.makeAsyncIterator()
-        guard let port = await ports.next() else { return }
+        var metricsPorts = metricsListening.makeAsyncIterator()
+        guard let port = await ports.next(), let metricsPort = await metricsPorts.next() else { return }
+        let started = ContinuousClock.now
         let store = try await open()
+        metrics.recovery.withLock { $0 = started.duration(to: .now) }
         do {
-            try await serve(store, port: port)
+            try await serve(store, port: port, metricsPort: metricsPort)
         } catch {
             await store.close()
             throw error
@@ -41,7 +49,7 @@ struct StoreService: Service {
         await store.close()
     }
 
-    private func serve(_ store: ProfileStore, port: Int) async throws {
+    private func serve(_ store: ProfileStore, port: Int, metricsPort: Int?) async throws {
         let setup = AccountSetup(settings: settings)
         let outcome = try await hashing.runIfActive { try setup.run() }
         let cost = settings.hashCost
@@ -61,13 +69,17 @@ struct StoreService: Service {
                 reading: service.reading,
                 searching: service.searching,
                 dataDirectory: settings.dataDirectory,
-                segmentBytes: settings.segmentBytes
+                segmentBytes: settings.segmentBytes,
+                logger: logger,
+                backups: backups,
+                scrub: scrub
             )
         )
         let status = store.status
         onReady(
             ReadyReport(
                 port: port,
+                metricsPort: metricsPort,
                 records: status.records,
                 liveUsers: status.liveUsers,
                 generatedAdmin: outcome.generated
@@ -80,15 +92,25 @@ struct StoreService: Service {
             requests: reloads,
             logger: logger
         )
-        await cancelWhenGracefulShutdown { await watch.run(since: outcome.stamp) }
+        await withTaskGroup { group in
+            group.addTask { await watch.run(since: outcome.stamp) }
+            if let files = store.files, let pace = ScrubPace(settings) {
+                let scrub = Scrub(files: files, pace: pace, pool: service.searching, report: scrub, logger: logger)
+                group.addTask { await scrub.run() }
+            }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
     }
 
     /// Opening blocks for as long as the log takes to replay. The threads for hashing have nothing to do until then.
     private func open() async throws -> ProfileStore {
         var log = LogConfiguration(directory: settings.dataDirectory)
         log.segmentBytes = settings.segmentBytes
+        log.observer = metrics.store
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
+        configuration.observer = metrics.store
         let (service, logger, opening) = (service, logger, opening)
         let progressLog = ProgressLog(logger: logger)
         return try await hashing.runIfActive { [configuration] in

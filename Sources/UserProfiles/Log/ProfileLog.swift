@@ -10,6 +10,13 @@ package protocol ProfileLog: ReadableLog {
     /// Appends all of `records` or none of them; they are durable on return. Blocks; one caller at a time.
     func append(_ records: [PreparedRecord]) throws(LogError) -> AppendReceipt
 
+    /// The files that it consists of; `nil` where it has none.
+    var files: LogFiles? { get }
+
     /// Ends the log; nothing may be called afterwards.
     func close()
+}
+
+extension ProfileLog {
+    package var files: LogFiles? { nil }
 }

@@ -1,6 +1,8 @@
 package import LogStorage
 
-extension WriteAheadLog: ProfileLog {}
+extension WriteAheadLog: ProfileLog {
+    package var files: LogFiles? { logFiles }
+}
 
 extension WriteAheadLog: CheckpointKeeper {
     package func storedCheckpoints() throws(LogError) -> [StoredCheckpoint] {

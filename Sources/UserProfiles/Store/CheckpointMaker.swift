@@ -8,6 +8,7 @@ final class CheckpointMaker: Sendable {
 
     private let state: StoreState
     private let checkpoints: any CheckpointKeeper
+    private let observer: (any StoreObserver)?
     private let logger: Logger
     private let worker: BlockingPool
     private let isDue = Atomic<Bool>(false)
@@ -16,9 +17,11 @@ final class CheckpointMaker: Sendable {
         state: StoreState,
         checkpoints: any CheckpointKeeper,
         background: BackgroundWork,
+        observer: (any StoreObserver)? = nil,
         logger: Logger
     ) throws(LogError) {
         self.state = state
+        self.observer = observer
         self.checkpoints = checkpoints
         self.logger = logger
         worker = try BlockingPool(threads: 1, waitingLimit: 1_000, background: background)
@@ -89,9 +92,16 @@ final class CheckpointMaker: Sendable {
             let cause = error as? LogError ?? LogError(.io, "\(error)")
             return .failure(Self.failure(cause))
         }
-        if isNew { state.withLock { $0.checkpointLSN = ticket.lsn } }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        return .success(CheckpointReport(lsn: ticket.lsn, users: users.count, seconds: seconds))
+        let report = CheckpointReport(lsn: ticket.lsn, users: users.count, seconds: seconds)
+        if isNew {
+            state.withLock { content in
+                content.checkpointLSN = ticket.lsn
+                content.checkpointTime = LogTimestamp.now()
+            }
+            observer?.checkpointed(report)
+        }
+        return .success(report)
     }
 
     private static func failure(_ error: LogError) -> ProfileError {

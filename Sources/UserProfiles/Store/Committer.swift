@@ -8,6 +8,7 @@ struct Committer: Sendable {
     let checkpoints: any CheckpointKeeper
     let logger: Logger
     let recordsPerCheckpoint: Int
+    let observer: (any StoreObserver)?
     /// Called when the log has grown by ``recordsPerCheckpoint`` records.
     let onCheckpointDue: @Sendable () -> Void
 
@@ -25,6 +26,7 @@ struct Committer: Sendable {
     }
 
     private func commit(_ commands: [ProfileCommand]) {
+        let started = observer == nil ? nil : ContinuousClock.now
         var stage = CommitStage(state: state, log: log)
         let verdicts = commands.map { command in
             Result<Range<Int>, CommitRefusal> { () throws(CommitRefusal) in try stage.add(command) }
@@ -32,6 +34,9 @@ struct Committer: Sendable {
         // Even a refusal is told only now: it may rest on a change of this batch that nobody has seen yet.
         do {
             let users = try makeDurable(stage)
+            if let started, !users.isEmpty {
+                observer?.committed(records: users.count, duration: ContinuousClock.now - started)
+            }
             for (command, verdict) in zip(commands, verdicts) {
                 command.completion(verdict.map { Array(users[$0]) })
             }

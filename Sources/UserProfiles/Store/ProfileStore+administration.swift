@@ -1,5 +1,5 @@
 import Dispatch
-import LogStorage
+public import LogStorage
 import Logging
 
 extension ProfileStore {
@@ -32,6 +32,7 @@ extension ProfileStore {
                 poisoned: content.poisoned,
                 diskFull: content.diskFull,
                 checkpointLSN: content.checkpointLSN,
+                checkpointTime: content.checkpointTime,
                 waitingWrites: waiting,
                 searchableUsers: users.searchableCount,
                 indexBytes: content.index.footprint,
@@ -41,6 +42,9 @@ extension ProfileStore {
             )
         }
     }
+
+    /// The files that the log consists of; `nil` for a log that has none.
+    public var files: LogFiles? { log.files }
 
     /// Takes no more writes, finishes those that wait, makes a checkpoint and closes the log.
     ///

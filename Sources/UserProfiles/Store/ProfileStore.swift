@@ -70,11 +70,15 @@ public final class ProfileStore: Sendable {
         self.logger = logger
         let background = configuration.log.background
         let state = StoreState(ProfileIndex(users), checkpoint: checkpoint)
+        // What it is called after is the age of a checkpoint that an earlier process made.
+        let madeAt = checkpoint.flatMap { lsn in try? log.header(lsn).time }
+        state.withLock { $0.checkpointTime = madeAt }
         self.state = state
         let checkpoints = try CheckpointMaker(
             state: state,
             checkpoints: keeper,
             background: background,
+            observer: configuration.observer,
             logger: logger
         )
         self.checkpoints = checkpoints
@@ -91,6 +95,7 @@ public final class ProfileStore: Sendable {
             checkpoints: keeper,
             logger: logger,
             recordsPerCheckpoint: max(1, configuration.recordsPerCheckpoint),
+            observer: configuration.observer,
             onCheckpointDue: { due.make() }
         )
         commits = try CommitQueue(limits: configuration.commit, background: background) { committer.process($0) }

@@ -18,6 +18,8 @@ public struct ProfileStoreConfiguration: Sendable {
     public var readingThreads = 2
     /// Writes that may wait to be prepared before further ones are refused.
     public var waitingWriteLimit = 10_000
+    /// Is told about each batch and each checkpoint.
+    public var observer: (any StoreObserver)?
 
     public init(log: LogConfiguration) {
         self.log = log

@@ -9,6 +9,8 @@ final class StoreState: Sendable {
         var poisoned: String?
         var diskFull = false
         var checkpointLSN: LogSequenceNumber?
+        /// When it was made; of one that was there at the start, the time of its last record.
+        var checkpointTime: LogTimestamp?
         /// Where the log ended when a checkpoint was last due; whether it could be written or not, the next one is due
         /// so many records later, lest a full disk be written to after each batch.
         var checkpointDueLSN = LogSequenceNumber.zero

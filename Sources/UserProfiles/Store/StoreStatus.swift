@@ -18,6 +18,8 @@ public struct StoreStatus: Sendable, Hashable {
     public var diskFull: Bool
     /// The newest checkpoint's last record.
     public var checkpointLSN: LogSequenceNumber?
+    /// When that was made; of one that was there at the start, the time of its last record.
+    public var checkpointTime: LogTimestamp?
     /// Commands waiting to be committed.
     public var waitingWrites: Int
     /// Users whose search text is in memory; the rest is read when first searched.

@@ -11,6 +11,7 @@ final class ExportServer: Sendable {
     init(data: String) throws {
         let environment = [
             "PATH=/usr/bin:/bin", "ADMIN_USER=admin", "ADMIN_PASSWORD=\(Self.password)", "LOG_LEVEL=error",
+            "METRICS_PORT=off",
         ]
         let command = try Command(
             Programs.path("profile-server"),

@@ -24,6 +24,8 @@ struct TestServer: Sendable {
 
     let port: Int
     let dataDirectory: String
+    /// The port of the metrics.
+    var metricsPort: Int?
 
     /// Runs `body` against a new server, then stops the server gracefully and removes its directory.
     static func run(
@@ -39,13 +41,16 @@ struct TestServer: Sendable {
         settings.port = 0
         settings.dataDirectory = folder
         settings.segmentBytes = 1 << 20
+        settings.metricsPort = 0
         settings.swaggerUIDirectory = folder + "/no-swagger-ui"
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         settings.usesFastPath = ProcessInfo.processInfo.environment["TEST_FAST_PATH"] != "off"
         configure(&settings)
-        try await serve(settings, opening: opening) { port in
-            try await body(TestServer(port: port, dataDirectory: folder))
-        }
+        try await serve(settings, opening: opening, reporting: { report in
+            try await body(
+                TestServer(port: report.port, dataDirectory: folder, metricsPort: report.metricsPort)
+            )
+        })
     }
 
     /// Runs a server with exactly these settings while `body` runs.
@@ -54,11 +59,19 @@ struct TestServer: Sendable {
         opening: StoreService.Opening? = nil,
         _ body: @escaping @Sendable (_ port: Int) async throws -> Void
     ) async throws {
-        let ready = AsyncStream.makeStream(of: Int.self)
+        try await serve(settings, opening: opening, reporting: { try await body($0.port) })
+    }
+
+    private static func serve(
+        _ settings: ServerSettings,
+        opening: StoreService.Opening?,
+        reporting body: @escaping @Sendable (ReadyReport) async throws -> Void
+    ) async throws {
+        let ready = AsyncStream.makeStream(of: ReadyReport.self)
         var application = ProfileApplication(
             settings: settings,
             logger: quietLogger,
-            onReady: { ready.continuation.yield($0.port) }
+            onReady: { ready.continuation.yield($0) }
         )
         // Budgets that regain nothing: how fast the machine is must not matter.
         application.loginClock = TestClock().now
@@ -76,10 +89,10 @@ struct TestServer: Sendable {
             }
             tasks.addTask {
                 var ports = ready.stream.makeAsyncIterator()
-                guard let port = await ports.next() else { return }
+                guard let report = await ports.next() else { return }
                 let result: Result<Void, any Error>
                 do {
-                    try await body(port)
+                    try await body(report)
                     result = .success(())
                 } catch {
                     result = .failure(error)

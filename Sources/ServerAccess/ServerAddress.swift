@@ -1,11 +1,11 @@
 /// Where a server is, for example `https://profiles.example.com` or `http://[::1]:8000/base`.
 package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
-    let isSecure: Bool
+    package let isSecure: Bool
     /// Without the brackets of an IPv6 address.
-    let host: String
-    let port: Int
+    package let host: String
+    package let port: Int
     /// What stands before the paths of the interface; without a slash at its end.
-    let path: String
+    package let path: String
 
     /// Reads a URL; `nil` if it is not one of a server, or holds a user or a query.
     package init?(_ text: String) {

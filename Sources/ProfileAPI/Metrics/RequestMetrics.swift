@@ -1,0 +1,79 @@
+import CoreMetrics
+import HTTPTypes
+
+/// Counts and measures requests, at the price of a few atomic additions each.
+///
+/// Every series is made beforehand, so that a request only has to find it: by the endpoint's row in the table and by the
+/// status. Nothing that a caller chooses becomes a label.
+struct RequestMetrics: Sendable {
+    private struct Row: Sendable {
+        let duration: Timer
+        /// By ``statuses``, and one more for any other.
+        let counts: [Counter]
+    }
+
+    /// What the server answers with; see ``ProblemKind``.
+    private static let statuses = [
+        200, 201, 304, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503, 507,
+    ]
+    /// The place of each status from 0 to 599 in ``statuses``.
+    private static let places: [UInt8] = (0..<600).map { status in
+        UInt8(clamping: statuses.firstIndex(of: status) ?? statuses.count)
+    }
+
+    private let rows: [Row]
+    private let inFlight: Meter
+    private let loginFailures: Counter
+    private let loginsThrottled: Counter
+
+    /// - Parameter endpoints: the table, whose order gives the rows their numbers.
+    init(_ endpoints: [Endpoint], _ registry: PrometheusRegistry) {
+        let known = endpoints.map { ($0.method.rawValue, $0.path.description) }
+        // What no endpoint answers: unknown paths and methods.
+        rows = (known + [("other", "none")]).map { method, path in
+            let labels = [("method", method), ("endpoint", path)]
+            return Row(
+                duration: Timer(
+                    label: MetricCatalog.requestDuration.name,
+                    dimensions: labels,
+                    factory: registry
+                ),
+                counts: (Self.statuses.map(String.init) + ["other"]).map { status in
+                    Counter(
+                        label: MetricCatalog.requestCount.name,
+                        dimensions: labels + [("status", status)],
+                        factory: registry
+                    )
+                }
+            )
+        }
+        inFlight = Meter(label: MetricCatalog.requestsInFlight.name, factory: registry)
+        loginFailures = Counter(label: MetricCatalog.loginFailures.name, factory: registry)
+        loginsThrottled = Counter(label: MetricCatalog.loginsThrottled.name, factory: registry)
+    }
+
+    func began() {
+        inFlight.increment()
+    }
+
+    /// - Parameters:
+    ///   - row: the endpoint's place in the table; `nil` where none was found.
+    ///   - hasCredentials: whether the caller tried to log in.
+    func ended(row: Int?, _ status: HTTPResponse.Status, after duration: Duration, hasCredentials: Bool) {
+        inFlight.decrement()
+        let row = rows[row ?? rows.count - 1]
+        let place = Self.places.indices.contains(status.code) ? Int(Self.places[status.code]) : Self.statuses.count
+        row.counts[place].increment()
+        row.duration.recordNanoseconds(duration.nanoseconds)
+        if status.code == 401, hasCredentials { loginFailures.increment() }
+        if status.code == 429 { loginsThrottled.increment() }
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, as swift-metrics records them; at most some 292 years.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
+    }
+}

@@ -1,0 +1,34 @@
+import CoreMetrics
+import LogStorage
+import UserProfiles
+
+/// Measures what the store and its log tell while they work.
+struct StoreMetrics: LogObserver, StoreObserver {
+    private let commitRecords: Recorder
+    private let commitDuration: Timer
+    private let syncDuration: Timer
+    private let writtenBytes: Counter
+    private let checkpointDuration: Timer
+
+    init(_ registry: PrometheusRegistry) {
+        commitRecords = Recorder(label: MetricCatalog.commitRecords.name, factory: registry)
+        commitDuration = Timer(label: MetricCatalog.commitDuration.name, factory: registry)
+        syncDuration = Timer(label: MetricCatalog.syncDuration.name, factory: registry)
+        writtenBytes = Counter(label: MetricCatalog.writtenBytes.name, factory: registry)
+        checkpointDuration = Timer(label: MetricCatalog.checkpointDuration.name, factory: registry)
+    }
+
+    func appended(records: Int, bytes: Int, sync: Duration) {
+        writtenBytes.increment(by: bytes)
+        syncDuration.recordNanoseconds(sync.nanoseconds)
+    }
+
+    func committed(records: Int, duration: Duration) {
+        commitRecords.record(records)
+        commitDuration.recordNanoseconds(duration.nanoseconds)
+    }
+
+    func checkpointed(_ report: CheckpointReport) {
+        checkpointDuration.recordSeconds(report.seconds)
+    }
+}

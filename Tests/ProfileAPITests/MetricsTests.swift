@@ -1,0 +1,157 @@
+import CoreMetrics
+import LogStorage
+import TestSupport
+import Testing
+import UserProfiles
+
+@testable import ProfileAPI
+
+@Suite("Metrics")
+struct MetricsTests {
+    @Test("Requests are counted by method, path template and status, whatever the path holds")
+    func requests() async throws {
+        try await TestServer.run { server in
+            for number in 1...3 { try await server.create("Ада", "ada\(number)@example.com") }
+            for id in 1...3 { _ = try await server.send("GET", "/users/\(id)?version=1") }
+            _ = try await server.send("GET", "/users/77")
+            _ = try await server.send("HEAD", "/users/1")
+            _ = try await server.send("POST", "/users", json: #"{"name":"B","email":"ada1@example.com"}"#)
+            for path in ["/secret-\(Int.random(in: 1...9))", "/.env"] { _ = try await server.send("GET", path) }
+            _ = try await server.send("PURGE", "/users")
+            _ = try await server.send("GET", "/users", as: nil)
+            _ = try await server.send(
+                "GET",
+                "/users",
+                as: nil,
+                headers: [("Authorization", TestServer.basic("admin", "wrong"))]
+            )
+            let page = try await server.metricsPage()
+            #expect(page.status == 200)
+            #expect(page.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
+            func count(_ method: String, _ endpoint: String, _ status: Int) async throws -> Double {
+                try await server.metric(
+                    #"profiles_http_requests_total{method="\#(method)",endpoint="\#(endpoint)",status="\#(status)"}"#
+                )
+            }
+            #expect(try await count("POST", "/users", 201) == 3)
+            #expect(try await count("POST", "/users", 409) == 1)
+            #expect(try await count("GET", "/users/{id}", 200) == 4)
+            #expect(try await count("GET", "/users/{id}", 404) == 1)
+            #expect(try await count("other", "none", 404) == 2)
+            #expect(try await count("other", "none", 405) == 1)
+            #expect(try await count("GET", "/users", 401) == 2)
+            #expect(try await server.metric("profiles_login_failures_total") == 1)
+            #expect(try await server.metric("profiles_http_requests_in_flight") == 0)
+            let seconds = #"profiles_http_request_duration_seconds_count{method="POST",endpoint="/users"}"#
+            #expect(try await server.metric(seconds) == 4)
+            for secret in ["secret-", ".env", "ada1", "PURGE", "wrong", "admin"] {
+                #expect(!page.text.contains(secret), "\(secret)")
+            }
+        }
+    }
+
+    @Test("The store's figures are those of its status")
+    func store() async throws {
+        try await TestServer.run { server in
+            for number in 1...5 { try await server.create("Ада", "ada\(number)@example.com") }
+            _ = try await server.send("DELETE", "/users/2")
+            let status = try await server.send("GET", "/admin/status")
+            #expect(try await server.metric("profiles_records") == 6)
+            #expect(try await server.metric(#"profiles_users{state="live"}"#) == 4)
+            #expect(try await server.metric(#"profiles_users{state="deleted"}"#) == 1)
+            #expect(try await server.metric("profiles_log_bytes") == Double(try #require(status.integer("log_bytes"))))
+            #expect(try await server.metric("profiles_commit_batch_records_sum") == 6)
+            #expect(try await server.metric("profiles_commit_batch_records_count") == 6)
+            #expect(try await server.metric("profiles_log_sync_duration_seconds_count") == 6)
+            #expect(try await server.metric("profiles_log_written_bytes_total") > 300)
+            #expect(try await server.metric("profiles_checkpoint_lag_records") == 6)
+            #expect(try await server.metric("profiles_ready") == 1)
+            #expect(try await server.metric("profiles_recovery_duration_seconds") > 0)
+            #expect(try await server.metric("profiles_disk_free_bytes") > 0)
+            let before = try await server.metricsPage().text
+            #expect(!before.contains("\nprofiles_checkpoint_age_seconds "))
+            _ = try await server.send("POST", "/admin/checkpoint")
+            #expect(try await server.metric("profiles_checkpoint_lag_records") == 0)
+            #expect(try await server.metric("profiles_checkpoint_duration_seconds_count") == 1)
+            let age = try await server.metric("profiles_checkpoint_age_seconds")
+            #expect(age >= 0 && age < 60)
+        }
+    }
+
+    @Test("The page is for GET and HEAD of one path; anything else is told so, and the connection ends")
+    func page() async throws {
+        try await TestServer.run { server in
+            let head = try await server.metricsPage("HEAD")
+            #expect(head.status == 200 && head.header("Connection") == "close")
+            #expect(try await server.metricsPage("GET", "/metrics?x=1").status == 200)
+            #expect(try await server.metricsPage("GET", "/").status == 404)
+            #expect(try await server.metricsPage("GET", "/users").status == 404)
+            let refused = try await server.metricsPage("POST")
+            #expect(refused.status == 405 && refused.header("Allow") == "GET, HEAD")
+            // And not on the port of the interface.
+            #expect(try await server.send("GET", "/metrics").status == 404)
+        }
+    }
+
+    @Test("Without a port there is no page, and a port that is taken keeps nobody from the profiles")
+    func withoutPort() async throws {
+        try await TestServer.run({ $0.metricsPort = nil }) { (server: TestServer) async throws -> Void in
+            #expect(server.metricsPort == nil)
+            #expect(try await server.send("GET", "/users").status == 200)
+        }
+        try await TestServer.run { first in
+            let taken = try #require(first.metricsPort)
+            try await TestServer.run({ $0.metricsPort = taken }) { (second: TestServer) async throws -> Void in
+                #expect(second.metricsPort == nil)
+                #expect(try await second.send("GET", "/users").status == 200)
+            }
+        }
+    }
+
+    @Test("A histogram counts each value in the buckets that it fits in, and adds them up")
+    func histogram() {
+        let registry = PrometheusRegistry()
+        let timer = Timer(label: MetricCatalog.syncDuration.name, factory: registry)
+        for nanoseconds in [0, 50_000, 50_001, 4_000_000_000, 9_000_000_000] { timer.recordNanoseconds(nanoseconds) }
+        var text = PrometheusText()
+        registry.write(MetricCatalog.syncDuration, to: &text)
+        let lines = String(decoding: text.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        let name = MetricCatalog.syncDuration.name
+        #expect(lines.first == #"\#(name)_bucket{le="5e-05"} 2"#)
+        #expect(lines.contains(#"\#(name)_bucket{le="0.0001"} 3"#))
+        #expect(lines.contains(#"\#(name)_bucket{le="5"} 4"#))
+        #expect(lines.contains(#"\#(name)_bucket{le="+Inf"} 5"#))
+        #expect(lines.contains("\(name)_count 5"))
+        #expect(lines.contains { $0.hasPrefix("\(name)_sum 13.0001") })
+    }
+
+    @Test("Labels are escaped, unknown names count nothing, and there is a bound on series")
+    func registry() {
+        let registry = PrometheusRegistry()
+        Counter(label: "nobody_knows_total", factory: registry).increment()
+        let users = MetricCatalog.users
+        Meter(label: users.name, dimensions: [("state", "a\"b\\c\nd")], factory: registry).set(2.5)
+        var text = PrometheusText()
+        registry.write(users, to: &text)
+        #expect(String(decoding: text.bytes, as: UTF8.self) == "profiles_users{state=\"a\\\"b\\\\c\\nd\"} 2.5\n")
+        for number in 0..<PrometheusRegistry.maximumSeries + 10 {
+            Counter(label: "profiles_backups_total", dimensions: [("outcome", "\(number)")], factory: registry).increment()
+        }
+        text = PrometheusText()
+        registry.write(MetricCatalog.backupCount, to: &text)
+        #expect(text.bytes.filter { $0 == UInt8(ascii: "\n") }.count == PrometheusRegistry.maximumSeries - 1)
+    }
+
+    @Test("Every family has a name by the rules, a unit at its end, and a help that is one sentence")
+    func catalog() {
+        let names = MetricCatalog.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for definition in MetricCatalog.all {
+            #expect(definition.name.wholeMatch(of: /profiles_[a-z][a-z_]*/) != nil, "\(definition.name)")
+            #expect(definition.name.hasSuffix("_total") == (definition.kind == .counter), "\(definition.name)")
+            #expect(definition.help.hasSuffix(".") && !definition.help.contains("\n"))
+            #expect(definition.bounds == definition.bounds.sorted())
+            #expect((definition.kind == .histogram) == !definition.bounds.isEmpty)
+        }
+    }
+}
