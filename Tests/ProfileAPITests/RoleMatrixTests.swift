@@ -20,6 +20,7 @@ struct RoleMatrixTests {
         "GET /audit/{lsn}": [200, 403, 200, 403],
         "GET /admin/status": [200, 403, 200, 403],
         "POST /admin/checkpoint": [200, 403, 403, 403],
+        "GET /admin/backup": [200, 403, 403, 403],
         "GET /health": [200],
         "GET /health/ready": [200],
         "GET /openapi.json": [200],
