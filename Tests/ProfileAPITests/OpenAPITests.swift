@@ -28,6 +28,24 @@ import UserProfiles
         #expect(Set(EndpointTable.all.map(\.tag)) == Set(EndpointTable.tags.map(\.name)))
     }
 
+    @Test func everyOperationSaysHowToLogIn() throws {
+        let document = try document()
+        let schemes = member(member(document, "components"), "securitySchemes")
+        #expect(members(schemes).sorted() == ["basic", "bearer"])
+        for (name, scheme) in [("basic", "basic"), ("bearer", "bearer")] {
+            #expect(member(member(schemes, name), "scheme") == .string(scheme))
+        }
+        for endpoint in EndpointTable.all {
+            let path = member(member(document, "paths"), endpoint.path.description)
+            let security = member(member(path, endpoint.method.rawValue.lowercased()), "security")
+            guard case .array(let ways)? = security else {
+                Issue.record("\(endpoint.operation) does not say")
+                continue
+            }
+            #expect(ways.map(members) == (endpoint.access == .anyone ? [] : [["basic"], ["bearer"]]))
+        }
+    }
+
     @Test func everyParameterOfAPathIsDescribed() throws {
         for endpoint in EndpointTable.all {
             let names = endpoint.path.description.split(separator: "/").filter { $0.hasPrefix("{") }

@@ -76,7 +76,8 @@ struct AccountCommandTests {
 
     @Test("A token is shown once, opens what its role may do, and ends when it is revoked")
     func tokens() throws {
-        let server = try ServerProcess(data: data)
+        let log = directory.appending("log")
+        let server = try ServerProcess(data: data, environment: ["LOG_LEVEL": "trace"], limit: "exec 2>'\(log)'")
         let added = try account(["token", "add", "ci", "--role", "editor", "--expires", "12h"])
         #expect(added.status == 0 && added.errors.contains("ci"))
         let token = added.output.trimmingCharacters(in: .newlines)
@@ -98,9 +99,10 @@ struct AccountCommandTests {
         server.send(SIGHUP)
         try wait(for: 401) { try client.send("GET", "/users").status }
         #expect(server.stop() == 0)
+        #expect(try String(contentsOfFile: log, encoding: .utf8).contains("actor=ci"))
         // Nothing but the one command has ever told the token.
-        for case let name as String in try #require(FileManager.default.enumerator(atPath: data)) {
-            let contents = FileManager.default.contents(atPath: "\(data)/\(name)") ?? Data()
+        for case let name as String in try #require(FileManager.default.enumerator(atPath: directory.path)) {
+            let contents = FileManager.default.contents(atPath: directory.appending(name)) ?? Data()
             #expect(contents.range(of: Data(token.utf8)) == nil, "the token stands in \(name)")
         }
     }

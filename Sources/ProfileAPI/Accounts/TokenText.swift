@@ -8,9 +8,12 @@ public enum TokenText {
     /// What every token begins with.
     public static let prefix = "upat_"
     private static let randomBits = 256
+    private static let randomDigits = (randomBits + 4) / 5
     private static let checksumBits = 30
+    /// Characters of a whole token.
+    public static let length = prefix.utf8.count + randomDigits + checksumBits / 5
 
-    /// A new token of 63 characters.
+    /// A new token.
     public static func random() -> String {
         var generator = SystemRandomNumberGenerator()
         // Fifty digits of 5 bits, and two for the 6 bits that are left.
@@ -21,11 +24,8 @@ public enum TokenText {
 
     /// Whether `text` is whole: prefix, length and checksum are those of a token.
     public static func isWellFormed(_ text: String) -> Bool {
-        let digits = (randomBits + 4) / 5
-        guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + digits + checksumBits / 5 else {
-            return false
-        }
-        let body = String(text.prefix(prefix.count + digits))
+        guard text.hasPrefix(prefix), text.utf8.count == length else { return false }
+        let body = String(text.prefix(prefix.count + randomDigits))
         return text == body + checksum(of: body)
     }
 

@@ -60,8 +60,13 @@ final class Authenticator: Sendable {
         let token = directory.token(TokenDigest(of: text))
         if let token, !token.isExpired(at: wallClock()) { return Caller(token) }
         if let seconds = throttle.begin(address: origin) { throw Self.throttled(seconds) }
-        let detail = token == nil ? "The token is unknown or was revoked." : "The token has expired."
-        throw Challenge.problem(detail, [Challenge.invalidToken])
+        throw Challenge.problem(Self.reason(text, token), [Challenge.invalidToken])
+    }
+
+    private static func reason(_ text: String, _ token: APIToken?) -> String {
+        if token != nil { return "The token has expired." }
+        if TokenText.isWellFormed(text) { return "The token is unknown or was revoked." }
+        return "This is no token: one begins with \(TokenText.prefix) and has \(TokenText.length) characters."
     }
 
     // MARK: - Passwords
