@@ -1,31 +1,44 @@
-# The image of profile-server and profile-log: the programs, the libraries they load, Swagger UI; no shell, no root.
+# The image of profile-server, profile-log and profile-export: the programs, the libraries they load, Swagger UI; no shell,
+# no root.
 #
 #   docker build -t user-profile-audit-system .
 #
 # kubernetes/README.md says how to run it. scripts/check-image builds it and tries it out on a machine without Docker.
 ARG SWIFT_IMAGE=swift:6.3.1-bookworm
+ARG PROGRAMS="profile-server profile-log profile-export"
 
-# What changes least comes first: these layers are kept until Package.swift or scripts/setup changes.
+# What changes least comes first: these layers are kept until Package.swift or a script of theirs changes.
 FROM ${SWIFT_IMAGE} AS packages
 WORKDIR /source
 COPY scripts/setup scripts/setup
-RUN scripts/setup run
+# The one that needs most: libpq for profile-export.
+RUN scripts/setup export
 # A Package.resolved that is there decides on the versions.
 COPY Package.swift Package.resolve[d] ./
 RUN swift package resolve
 
-FROM packages AS build
-ARG PROGRAMS="profile-server profile-log"
-COPY scripts/image scripts/image
+FROM packages AS dependencies
+ARG PROGRAMS
+COPY scripts/image/dependencies scripts/image/dependencies
+COPY Sources/CZlib Sources/CZlib
+COPY Sources/CLibpq Sources/CLibpq
+RUN scripts/image/dependencies ${PROGRAMS}
+
+FROM dependencies AS compile
+COPY scripts/image/compile scripts/image/compile
 COPY Sources Sources
 # Package.swift names the tests, so their folders have to exist.
 COPY Tests Tests
-RUN scripts/image/compile ${PROGRAMS} && scripts/image/assemble /image ${PROGRAMS}
+RUN scripts/image/compile ${PROGRAMS}
+
+FROM compile AS assemble
+COPY scripts/image/assemble scripts/image/assemble
+RUN scripts/image/assemble /image ${PROGRAMS}
 
 FROM scratch
 LABEL org.opencontainers.image.title="User Profile Audit System" \
       org.opencontainers.image.description="Keeps user profiles and can never lose a change to one."
-COPY --from=build /image/ /
+COPY --from=assemble /image/ /
 ENV DATA_DIRECTORY=/data \
     HTTP_HOST=0.0.0.0 \
     HTTP_PORT=8000 \

@@ -88,7 +88,7 @@ struct ReadinessTests {
                     try await connection.send(write + TestServer.request("GET", "/health/ready", as: nil))
                     await gate.reached()
                     await group.triggerGracefulShutdown()
-                    while try await server.metric("profiles_ready") == 1 {}
+                    try await server.waitForMetric("profiles_ready", 0)
                     gate.open()
                     #expect(try await connection.reply().status == 201)
                     let readiness = try await connection.reply()

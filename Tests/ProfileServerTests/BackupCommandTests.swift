@@ -44,7 +44,9 @@ struct BackupCommandTests {
         #expect(output.split(separator: "\n").count == 1)
         let names = try Self.names(folder)
         #expect(names.count == 4)
-        #expect(names.contains("profiles-mine") && names.contains("notes") && names.contains("profiles-20200102T000000Z"))
+        #expect(
+            names.contains("profiles-mine") && names.contains("notes") && names.contains("profiles-20200102T000000Z")
+        )
         let made = try #require(names.first { output.hasPrefix($0) })
         let store = "\(folder)/\(made)"
         #expect(try ServerProcess.tool(["verify", "--data", store]).status == 0)

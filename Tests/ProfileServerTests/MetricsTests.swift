@@ -22,10 +22,14 @@ struct MetricsTests {
             "/usr/bin/env",
             ["python3", "scripts/metrics/parse.py"],
             input: page,
-            environment: ["PYTHONPATH": ".build/metrics-tools", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+            environment: [
+                "PYTHONPATH": ".build/metrics-tools", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
+            ]
         )
         try #require(status == 0, "\(output)")
-        guard case .object(let object) = try JSONParser.parse(Array(output.utf8), limits: JSONLimits()) else { return [:] }
+        guard case .object(let object) = try JSONParser.parse(Array(output.utf8), limits: JSONLimits()) else {
+            return [:]
+        }
         var families: [String: Family] = [:]
         for member in object.members {
             guard case .object(let family) = member.value, case .array(let samples)? = family["samples"],
@@ -72,13 +76,16 @@ struct MetricsTests {
             "endpoint=/admin/checkpoint,method=POST,status=200": 1, "endpoint=/users,method=GET,status=401": 1,
         ]
         #expect(
-            requests.samples == Dictionary(uniqueKeysWithValues: wanted.map { ("profiles_http_requests_total{\($0)}", $1) })
+            requests.samples
+                == Dictionary(uniqueKeysWithValues: wanted.map { ("profiles_http_requests_total{\($0)}", $1) })
         )
         let durations = try #require(families["profiles_http_request_duration_seconds"])
         #expect(durations.type == "histogram")
         let labels = "endpoint=/users,method=POST"
         #expect(durations.samples["profiles_http_request_duration_seconds_count{\(labels)}"] == 8)
-        #expect(durations.samples["profiles_http_request_duration_seconds_bucket{endpoint=/users,le=+Inf,method=POST}"] == 8)
+        #expect(
+            durations.samples["profiles_http_request_duration_seconds_bucket{endpoint=/users,le=+Inf,method=POST}"] == 8
+        )
         #expect(try #require(durations.samples["profiles_http_request_duration_seconds_sum{\(labels)}"]) > 0)
         for (name, value) in [
             ("profiles_records", 7.0), ("profiles_ready", 1), ("profiles_poisoned", 0), ("profiles_disk_full", 0),

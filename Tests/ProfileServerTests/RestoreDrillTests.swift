@@ -85,7 +85,9 @@ struct RestoreDrillTests {
         let (before, after) = (try entries(original), try entries(restored))
         #expect(after.count == end)
         for lsn in 1...end { #expect(before[lsn] != nil && before[lsn] == after[lsn], "record \(lsn)") }
-        let instant = try #require(after[end].flatMap { if case .object(let entry) = $0 { entry["timestamp"] } else { nil } })
+        let instant = try #require(
+            after[end].flatMap { if case .object(let entry) = $0 { entry["timestamp"] } else { nil } }
+        )
         guard case .string(let time) = instant else { return }
         for id in stride(from: 1, to: 600, by: 13) {
             let past = try original.send("GET", "/users/\(id)?at=\(time)")["user"]

@@ -19,7 +19,9 @@ struct ScrubTests {
         let client = try server.client()
         var chance = SeededGenerator(seed: 5)
         func write(_ index: Int) throws -> Int {
-            let note = (0..<2_000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &chance) ?? "a" }
+            let note = (0..<2_000).map { _ in
+                "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &chance) ?? "a"
+            }
             let json = #"{"name":"N","email":"n\#(index)@example.com","attributes":{"t":"\#(String(note))"}}"#
             return try client.send("POST", "/users", json).status
         }

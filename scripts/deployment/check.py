@@ -15,6 +15,7 @@ import yaml
 # The oldest and the newest version that are meant to work.
 VERSIONS = ["1.30", "1.37"]
 PROBES = {"startupProbe": "/health", "livenessProbe": "/health", "readinessProbe": "/health/ready"}
+IMAGE_PROGRAMS = re.search(r'ARG PROGRAMS="(.*)"', pathlib.Path("Dockerfile").read_text())[1].split()
 problems = []
 
 
@@ -55,15 +56,17 @@ def check_pod(overlay, things, pod):
         expect(("ConfigMap", name) in names, f"{overlay}: there is no ConfigMap {name}")
         settings |= next(thing["data"] for thing in things if thing["metadata"]["name"] == name)
     expect(settings.keys() <= known_settings(), f"{overlay}: no settings: {settings.keys() - known_settings()}")
-    [port] = container["ports"]
-    expect(settings["HTTP_PORT"] == str(port["containerPort"]), f"{overlay}: HTTP_PORT is not the container's port")
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    expect(settings["HTTP_PORT"] == str(ports["http"]), f"{overlay}: HTTP_PORT is not the container's port")
+    if "metrics" in ports or "METRICS_PORT" in settings:
+        expect(settings.get("METRICS_PORT") == str(ports.get("metrics")), f"{overlay}: METRICS_PORT is not the container's")
     mounts = [mount["mountPath"] for mount in container["volumeMounts"]]
     for name in ["DATA_DIRECTORY", "ADMIN_PASSWORD_FILE"]:
         folder = settings[name].rsplit("/", 1)[0]
         expect(folder in mounts, f"{overlay}: {name} is on no volume")
     for probe, path in PROBES.items():
         request = container[probe]["httpGet"]
-        expect((request["path"], request["port"]) == (path, port["name"]), f"{overlay}: {probe} asks for {request}")
+        expect((request["path"], request["port"]) == (path, "http"), f"{overlay}: {probe} asks for {request}")
     grace = pod["terminationGracePeriodSeconds"]
     expect(grace >= 2 * int(settings["REQUEST_TIMEOUT_SECONDS"]), f"{overlay}: {grace} s to stop are too few")
     check_rights(overlay, pod, container)
@@ -90,11 +93,13 @@ def check_store(overlay, stateful_set):
     expect(claim["spec"]["accessModes"] == ["ReadWriteOncePod"], f"{overlay}: {claim['spec']['accessModes']}")
     kept = stateful_set["persistentVolumeClaimRetentionPolicy"]
     expect(kept["whenScaled"] == "Retain", f"{overlay}: scaling deletes the data")
-    expect(overlay != "prod" or kept["whenDeleted"] == "Retain", f"{overlay}: deleting the set deletes the data")
+    expect("prod" not in overlay or kept["whenDeleted"] == "Retain", f"{overlay}: deleting the set deletes the data")
 
 
 def check_references(overlay, things, labels):
-    """Everything that selects pods selects this one; there is no other."""
+    """Everything that selects pods selects this one, or all those of one job."""
+    jobs = [thing["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+            for thing in things if thing["kind"] == "CronJob"]
     selectors = {
         "Service": lambda spec: spec["selector"],
         "PodDisruptionBudget": lambda spec: spec["selector"]["matchLabels"],
@@ -107,7 +112,47 @@ def check_references(overlay, things, labels):
                 chosen = selector(thing["spec"])
             except KeyError:
                 chosen = {}
-            expect(chosen and chosen.items() <= labels.items(), f"{overlay}: {thing['kind']} selects {chosen}")
+            selected = [pod for pod in [labels, *jobs] if chosen and chosen.items() <= pod.items()]
+            expect(len(selected) == 1, f"{overlay}: {thing['kind']} {thing['metadata']['name']} selects {chosen}")
+
+
+def check_job(overlay, things, job, options):
+    """A job has no more rights than the server, is let in to it, and finds what it needs."""
+    name = job["metadata"]["name"]
+    template = job["spec"]["jobTemplate"]["spec"]["template"]
+    spec, labels = template["spec"], template["metadata"]["labels"]
+    [container] = spec["containers"]
+    check_rights(f"{overlay} {name}", spec, container)
+    expect(job["spec"]["concurrencyPolicy"] == "Forbid", f"{overlay}: two of {name} may run at once")
+    expect(labels.get("profiles-client") == "true", f"{overlay}: {name} is not let in to the server")
+    names = {(thing["kind"], thing["metadata"]["name"]) for thing in things}
+    expect(("NetworkPolicy", name) in names, f"{overlay}: nothing says where {name} may go")
+    [service] = [thing for thing in things if thing["kind"] == "Service" and thing["metadata"]["name"] == "profiles"]
+    expect("--server=http://profiles" in container["args"] and service["spec"]["ports"][0]["port"] == 80,
+           f"{overlay}: {name} does not ask the Service")
+    program = container["command"][0].rsplit("/", 1)[1]
+    expect(program in IMAGE_PROGRAMS, f"{overlay}: the image has no {program}")
+    known = set(re.findall(r"--[a-z-]+", options[program]))
+    given = {argument.split("=")[0] for argument in container["args"] if argument.startswith("--")}
+    expect(given <= known, f"{overlay}: {program} has no options {given - known}")
+    mounts = {mount["mountPath"] for mount in container["volumeMounts"]}
+    for argument in container["args"]:
+        if "=/" in argument:
+            path = argument.split("=")[1]
+            expect(any(path == mount or path.startswith(mount + "/") for mount in mounts),
+                   f"{overlay}: {argument} of {name} is on no volume")
+    for volume in spec["volumes"]:
+        claim = volume.get("persistentVolumeClaim", {}).get("claimName")
+        expect(claim is None or ("PersistentVolumeClaim", claim) in names, f"{overlay}: there is no claim {claim}")
+
+
+def command_options():
+    """The long options in the sources of each program, as ArgumentParser makes them of the names of properties."""
+    folders = {"profile-server": "Sources/ProfileServer", "profile-export": "Sources/ProfileExport"}
+    return {program: " ".join("--" + re.sub(r"([A-Z])", r"-\1", name).lower()
+                              for path in pathlib.Path(folder).rglob("*.swift")
+                              for name in re.findall(r"^    var (\w+)[:=? ]", path.read_text(), re.MULTILINE))
+            for program, folder in folders.items()}
 
 
 def check_maintenance(overlay, pod):
@@ -131,14 +176,21 @@ def check_overlay(overlay, things):
     headless = stateful_set["spec"]["serviceName"]
     expect(any(service["metadata"]["name"] == headless and service["spec"]["clusterIP"] == "None"
                for service in by_kind["Service"] if "clusterIP" in service["spec"]), f"{overlay}: no headless Service")
-    [policy] = by_kind["NetworkPolicy"]
+    [policy] = [policy for policy in by_kind["NetworkPolicy"] if policy["metadata"]["name"] == "profiles"]
     expect(policy["spec"]["policyTypes"] == ["Ingress", "Egress"] and "egress" not in policy["spec"],
            f"{overlay}: the pod may call others")
     [budget] = by_kind["PodDisruptionBudget"]
     expect(budget["spec"].get("maxUnavailable") == 1, f"{overlay}: a node with this pod cannot be drained")
     [account] = by_kind["ServiceAccount"]
     expect(account["automountServiceAccountToken"] is False, f"{overlay}: the account has a token")
-    expect(overlay != "prod" or "Secret" not in by_kind, f"{overlay}: a Secret stands in the files")
+    expect("prod" not in overlay or "Secret" not in by_kind, f"{overlay}: a Secret stands in the files")
+    options = command_options()
+    for job in by_kind.get("CronJob", []):
+        check_job(overlay, things, job, options)
+    for service in by_kind["Service"]:
+        ports = {port["name"] for port in template["spec"]["containers"][0]["ports"]}
+        for port in service["spec"]["ports"]:
+            expect(port["targetPort"] in ports, f"{overlay}: no port {port['targetPort']}")
 
 
 def main():

@@ -104,7 +104,9 @@ public struct SegmentScrub: Sendable {
             (try file.bytes(in: start..<end), try file.size())
         }
         position = end
-        if bytes != footer.encoded() { return [finding(.footer, "the segment's footer is not what was written", at: start)] }
+        if bytes != footer.encoded() {
+            return [finding(.footer, "the segment's footer is not what was written", at: start)]
+        }
         guard size == end else { return [finding(.trailingBytes, "the file is longer than it was written", at: end)] }
         return []
     }

@@ -8,6 +8,9 @@ protocol AnswerStream: Sendable {
     /// The next piece; `nil` behind the last. Asked for when the one before has left.
     mutating func next() async throws -> ByteBuffer?
 
+    /// Has `action` run when the stream has to end now, whatever the client does; at once if that is so already.
+    func whenRevoked(_ action: @escaping @Sendable () -> Void)
+
     /// Called once when nothing more is sent, with what broke it off. Not called for an answer without a body.
     func ended(_ error: (any Error)?)
 }

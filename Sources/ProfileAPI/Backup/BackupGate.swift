@@ -12,7 +12,13 @@ final class BackupGate: Sendable {
         var brokenOff = 0
         /// When the last whole one was sent.
         var lastWhole: LogTimestamp?
+    }
+
+    private struct State: Sendable {
+        var counts = Counts()
         var isStopped = false
+        /// What ends those that run.
+        var revocations: [ObjectIdentifier: @Sendable () -> Void] = [:]
     }
 
     /// The right to take one backup, given up with the last reference.
@@ -24,37 +30,46 @@ final class BackupGate: Sendable {
         }
 
         deinit {
-            gate.state.withLock { $0.running -= 1 }
+            gate.state.withLock { state in
+                state.counts.running -= 1
+                state.revocations[ObjectIdentifier(self)] = nil
+            }
         }
 
-        /// Whether the backup has to end now, because the server stops.
-        var isRevoked: Bool { gate.state.withLock { $0.isStopped } }
+        /// Has `action` run when the backup has to end now, because the server stops.
+        func whenRevoked(_ action: @escaping @Sendable () -> Void) {
+            let isStopped = gate.state.withLock { state in
+                state.revocations[ObjectIdentifier(self)] = action
+                return state.isStopped
+            }
+            if isStopped { action() }
+        }
 
         /// Notes that all of it was sent.
         func finish() {
             gate.state.withLock { state in
-                state.whole += 1
-                state.lastWhole = .now()
+                state.counts.whole += 1
+                state.counts.lastWhole = .now()
             }
         }
 
         /// Notes that it ended before its end.
         func breakOff() {
-            gate.state.withLock { $0.brokenOff += 1 }
+            gate.state.withLock { $0.counts.brokenOff += 1 }
         }
     }
 
-    private let state = Monitor(Counts())
+    private let state = Monitor(State())
 
-    var counts: Counts { state.withLock { $0 } }
+    var counts: Counts { state.withLock { $0.counts } }
 
     /// Begins a backup.
     ///
     /// - Throws: 503 when as many run already, or the server stops.
     func begin() throws(Problem) -> Lease {
         let isFree = state.withLock { state in
-            guard state.running < Self.limit, !state.isStopped else { return false }
-            state.running += 1
+            guard state.counts.running < Self.limit, !state.isStopped else { return false }
+            state.counts.running += 1
             return true
         }
         guard isFree else {
@@ -63,8 +78,12 @@ final class BackupGate: Sendable {
         return Lease(self)
     }
 
-    /// Ends those that run, at their next piece, and takes no more.
+    /// Ends those that run, and takes no more.
     func stop() {
-        state.withLock { $0.isStopped = true }
+        let revocations = state.withLock { state in
+            state.isStopped = true
+            return Array(state.revocations.values)
+        }
+        for revoke in revocations { revoke() }
     }
 }

@@ -53,7 +53,6 @@ struct BackupStream: AnswerStream {
     }
 
     mutating func next() async throws -> ByteBuffer? {
-        if lease.isRevoked { throw CancellationError() }
         var piece = ByteBuffer()
         while piece.readableBytes == 0 {
             if let bytes = try await contents() {
@@ -72,6 +71,8 @@ struct BackupStream: AnswerStream {
         }
         return piece
     }
+
+    func whenRevoked(_ action: @escaping @Sendable () -> Void) { lease.whenRevoked(action) }
 
     func ended(_ error: (any Error)?) {
         var metadata: Logger.Metadata = [

@@ -96,7 +96,9 @@ final class PrometheusRegistry: MetricsFactory {
         guard let definition = known[label] else { return nil }
         let labels = PrometheusText.labels(dimensions)
         return state.withLock { state in
-            if let family = state.families[label], let place = family.places[labels] { return family.series[place].cell }
+            if let family = state.families[label], let place = family.places[labels] {
+                return family.series[place].cell
+            }
             guard state.count < Self.maximumSeries else { return nil }
             let cell = make(definition.bounds)
             state.count += 1

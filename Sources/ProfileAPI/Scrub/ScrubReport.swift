@@ -52,7 +52,9 @@ final class ScrubReport: Sendable {
             state.known.readBytes += bytes
             if state.totalBytes > 0 { state.known.ratio = min(1, Double(state.passBytes) / Double(state.totalBytes)) }
             state.findings += findings.count
-            state.damage += findings.prefix(Self.shownFindings - min(Self.shownFindings, state.damage.count)).map(\.description)
+            state.damage += findings.prefix(Self.shownFindings - min(Self.shownFindings, state.damage.count)).map(
+                \.description
+            )
             // What an earlier pass found stays until a whole pass has not found it any more.
             if state.findings >= state.known.findings {
                 state.known.findings = state.findings

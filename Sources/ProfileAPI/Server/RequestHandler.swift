@@ -118,6 +118,8 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         body?.discard()
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        stream.whenRevoked { eventLoop.execute { bound.value.context.close(promise: nil) } }
         Task(executorPreference: executor) {
             var stream = stream
             do {

@@ -10,6 +10,12 @@ extension TestServer {
         }
     }
 
+    /// Waits until a series has the value, for at most half a minute.
+    func waitForMetric(_ series: String, _ value: Double) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while try await metric(series) != value { try #require(.now < end, "\(series) did not become \(value)") }
+    }
+
     /// The value of a series as it stands on the page; 0 where it is absent.
     func metric(_ series: String) async throws -> Double {
         let line = try await metricsPage().text.split(separator: "\n").first { $0.hasPrefix("\(series) ") }

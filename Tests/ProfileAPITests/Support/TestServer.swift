@@ -46,11 +46,15 @@ struct TestServer: Sendable {
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         settings.usesFastPath = ProcessInfo.processInfo.environment["TEST_FAST_PATH"] != "off"
         configure(&settings)
-        try await serve(settings, opening: opening, reporting: { report in
-            try await body(
-                TestServer(port: report.port, dataDirectory: folder, metricsPort: report.metricsPort)
-            )
-        })
+        try await serve(
+            settings,
+            opening: opening,
+            reporting: { report in
+                try await body(
+                    TestServer(port: report.port, dataDirectory: folder, metricsPort: report.metricsPort)
+                )
+            }
+        )
     }
 
     /// Runs a server with exactly these settings while `body` runs.
