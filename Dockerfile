@@ -39,6 +39,7 @@ FROM scratch
 LABEL org.opencontainers.image.title="User Profile Audit System" \
       org.opencontainers.image.description="Keeps user profiles and can never lose a change to one."
 COPY --from=assemble /image/ /
+# Of TLS_CERTIFICATE_FILE and TLS_KEY_FILE, or ALLOW_PLAIN_HTTP=true, whoever runs it chooses one.
 ENV DATA_DIRECTORY=/data \
     HTTP_HOST=0.0.0.0 \
     HTTP_PORT=8000 \

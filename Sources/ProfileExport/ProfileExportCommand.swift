@@ -59,6 +59,14 @@ struct ProfileExportCommand: ConsoleCommand {
     )
     var passwordFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A file of the certificates in PEM that the server's has to lead to; those the system trusts if absent.",
+            valueName: "file"
+        )
+    )
+    var serverAuthority: String?
+
     @Option(help: ArgumentHelp("The database; DATABASE_URL if absent.", valueName: "database"))
     var to: String?
 
@@ -86,8 +94,8 @@ struct ProfileExportCommand: ConsoleCommand {
     func validate() throws {
         if data != nil, server != nil { throw ValidationError("Give --data or --server, not both.") }
         if server != nil, user == nil { throw ValidationError("--server needs --user.") }
-        if server == nil, user != nil || passwordFile != nil {
-            throw ValidationError("--user and --password-file are for --server.")
+        if server == nil, user != nil || passwordFile != nil || serverAuthority != nil {
+            throw ValidationError("--user, --password-file and --server-authority are for --server.")
         }
         if verify, follow { throw ValidationError("--verify has an end, so it does not go with --follow.") }
     }
@@ -108,7 +116,7 @@ struct ProfileExportCommand: ConsoleCommand {
             throw ToolFailure(.usage, "--server: \(server) is not the address of a server, such as https://example.com")
         }
         let password = try Password.read(file: passwordFile)
-        return try ServerSource(address, user: user ?? "", password: password)
+        return try ServerSource(address, user: user ?? "", password: password, authority: serverAuthority)
     }
 
     private func export(_ source: any RecordSource, _ target: ConnectionTarget, _ console: Console) throws -> ToolStatus

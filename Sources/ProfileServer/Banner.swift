@@ -25,7 +25,7 @@ struct Banner {
             "User Profile Audit System",
             "  server   \(url)",
             "  docs     \(url)/docs",
-            report.metricsPort.map { "  metrics  \(url(settings.metricsHost, $0))/metrics" },
+            report.metricsPort.map { "  metrics  \(url("http", settings.metricsHost, $0))/metrics" },
             "  data     \(settings.dataDirectory) (\(report.records) records, \(report.liveUsers) users)",
         ].compactMap { $0 }
         if let admin = report.generatedAdmin {
@@ -39,11 +39,11 @@ struct Banner {
         return lines.joined(separator: "\n") + "\n\n"
     }
 
-    private var url: String { url(settings.host, report.port) }
+    private var url: String { url(settings.certificate == nil ? "http" : "https", settings.host, report.port) }
 
-    private func url(_ host: String, _ port: Int) -> String {
+    private func url(_ scheme: String, _ host: String, _ port: Int) -> String {
         // An address that means "all of them" is none to click on.
         let host = ["0.0.0.0", "::"].contains(host) ? "localhost" : host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }

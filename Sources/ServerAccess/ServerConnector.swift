@@ -21,12 +21,15 @@ package struct ServerConnector: Sendable {
     /// - Parameters:
     ///   - authorization: the value of that header.
     ///   - userAgent: the program's name.
+    ///   - authority: a file of certificates in PEM that the server's has to lead to; nil for those that the system trusts.
     /// - Throws: what kept TLS from being set up.
-    package init(_ address: ServerAddress, authorization: String, userAgent: String) throws {
+    package init(_ address: ServerAddress, authorization: String, userAgent: String, authority: String? = nil) throws {
         self.address = address
         self.authorization = authorization
         self.userAgent = userAgent
-        tls = address.isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let authority { configuration.trustRoots = .file(authority) }
+        tls = address.isSecure ? try NIOSSLContext(configuration: configuration) : nil
     }
 
     /// The header's value for a name and a password (RFC 7617).

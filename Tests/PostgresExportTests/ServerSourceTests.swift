@@ -1,5 +1,6 @@
 import LogStorage
 import ServerAccess
+import TestSupport
 import Testing
 import UserProfiles
 
@@ -45,6 +46,26 @@ struct ServerSourceTests {
         }
         #expect(try run.rows("SELECT count(*), max(id) FROM user_audit") == ["16|16"])
         #expect(try run.differences() == [])
+    }
+
+    @Test("A server's certificate is verified, with an authority of one's own if that is given")
+    func tls() async throws {
+        let run = try ExportRun()
+        try await run.store.addSamples()
+        await run.store.store.close()
+        let directory = try TemporaryDirectory()
+        let authority = try TestAuthority(in: directory.path)
+        let server = try ExportServer(data: run.store.path, certificate: authority.issue("server"))
+        defer { server.stop() }
+        let trusting = ["--server-authority", authority.certificate]
+        let exported = try server.export(to: run.database, trusting[0], trusting[1]).finish()
+        #expect(exported.status == 0, "\(exported.errors)")
+        #expect(try run.differences() == [])
+        let strict = try server.export(to: run.database, "--retry", "0").finish()
+        #expect(strict.status == 75, "\(strict.errors)")
+        let nowhere = directory.appending("nowhere.pem")
+        let wrong = try server.export(to: run.database, trusting[0], nowhere).finish()
+        #expect(wrong.status != 0 && wrong.errors.contains(nowhere), "\(wrong.errors)")
     }
 
     @Test("A wrong password, an address without a server and one of something else have their exit codes")

@@ -11,7 +11,13 @@ import Testing
     @Test func noFurtherRequestIsTakenWhileTheClientDoesNotReadItsAnswers() throws {
         let pool = NIOThreadPool(numberOfThreads: 1)
         let service = APIService(reading: pool, searching: pool, documentation: Documentation(directory: "/nowhere"))
-        let responder = APIResponder(service: service, bodyLimit: 10, logger: TestServer.quietLogger)
+        let responder = APIResponder(
+            service: service,
+            bodyLimit: 10,
+            accountLimits: AccountLimits(atOnce: 1, perSecond: 0),
+            headers: .plain,
+            logger: TestServer.quietLogger
+        )
         let loop = EmbeddedEventLoop()
         let channel = EmbeddedChannel(handler: RequestHandler(responder: responder, eventLoop: loop), loop: loop)
         let head = HTTPRequest(method: .get, scheme: "http", authority: "test", path: "/health")

@@ -18,7 +18,7 @@ final class ServerProcess: Sendable {
     /// All that stood in the banner.
     let banner: String
     private let process: Mutex<Process>
-    private let collected: Collector
+    private let errors: Collector
 
     /// Starts the server and waits for its banner.
     ///
@@ -48,7 +48,7 @@ final class ServerProcess: Sendable {
         self.banner = banner
         self.port = port
         metricsPort = banner.firstMatch(of: /metrics +http:\/\/[^\n]*:(\d+)\/metrics\n/).flatMap { Int($0.1) } ?? 0
-        self.collected = collected
+        self.errors = collected
         self.process = Mutex(process)
     }
 
@@ -85,7 +85,14 @@ final class ServerProcess: Sendable {
     }
 
     /// What it has written to its log so far.
-    var log: String { collected.soFar }
+    var log: String { errors.text }
+    /// Waits until the server's log contains a text; false if it does not within `seconds`.
+    func logs(_ text: String, seconds: Double = 20) -> Bool {
+        errors.wait(for: text, until: Date().addingTimeInterval(seconds))
+    }
+
+    /// How often a text stands in the log so far.
+    func count(inLog text: String) -> Int { errors.text.components(separatedBy: text).count - 1 }
 
     func client() throws -> HTTPClient { try HTTPClient(port: port, password: Self.password) }
 
@@ -161,7 +168,7 @@ final class ServerProcess: Sendable {
             if data.isEmpty { return nil }
             text += String(decoding: data, as: UTF8.self)
             // The banner ends with an empty line, and comes in one write.
-            guard let match = text.firstMatch(of: /server +http:\/\/[^\n]*:(\d+)\n/), text.hasSuffix("\n\n"),
+            guard let match = text.firstMatch(of: /server +https?:\/\/[^\n]*:(\d+)\n/), text.hasSuffix("\n\n"),
                 let port = Int(match.1)
             else { continue }
             return (text, port)
@@ -185,17 +192,30 @@ final class ServerProcess: Sendable {
     private final class Collector: Sendable {
         private let data = Mutex(Data())
         private let isComplete = DispatchSemaphore(value: 0)
+        private let hasGrown = NSCondition()
 
         func add(_ part: Data) {
+            hasGrown.lock()
             data.withLock { $0.append(part) }
+            hasGrown.broadcast()
+            hasGrown.unlock()
             if part.isEmpty { isComplete.signal() }
         }
 
-        var soFar: String { data.withLock { String(decoding: $0, as: UTF8.self) } }
+        var text: String { data.withLock { String(decoding: $0, as: UTF8.self) } }
+
+        func wait(for part: String, until end: Date) -> Bool {
+            hasGrown.lock()
+            defer { hasGrown.unlock() }
+            while !text.contains(part) {
+                guard hasGrown.wait(until: end) else { return text.contains(part) }
+            }
+            return true
+        }
 
         func finish() -> String {
             _ = isComplete.wait(timeout: .now() + 5)
-            return data.withLock { String(decoding: $0, as: UTF8.self) }
+            return text
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Starting the server", .serialized)
 struct StartTests {
     /// The one line of a refused start.
-    private static func refusal(
+    static func refusal(
         data: String,
         environment: [String: String] = [:],
         arguments: [String] = []

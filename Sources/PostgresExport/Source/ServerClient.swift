@@ -14,16 +14,20 @@ struct ServerClient: Sendable {
     /// For a whole answer.
     private static let answerTimeout = TimeAmount.seconds(120)
 
+    /// - Parameter authority: a file of certificates in PEM that the server's has to lead to; nil for those that the system
+    ///   trusts.
     /// - Throws: ``ServerError`` when TLS cannot be set up.
-    init(_ address: ServerAddress, user: String, password: String) throws(ServerError) {
+    init(_ address: ServerAddress, user: String, password: String, authority: String?) throws(ServerError) {
         do {
             connector = try ServerConnector(
                 address,
                 authorization: ServerConnector.basic(user: user, password: password),
-                userAgent: "profile-export"
+                userAgent: "profile-export",
+                authority: authority
             )
         } catch {
-            throw ServerError(.refused, "TLS cannot be used: \(error)")
+            let place = authority.map { " with the certificates in \($0)" } ?? ""
+            throw ServerError(.refused, "TLS cannot be used\(place): \(error)")
         }
     }
 

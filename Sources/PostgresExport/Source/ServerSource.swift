@@ -13,9 +13,16 @@ package final class ServerSource: RecordSource {
     /// Entries on a page; the most that the interface gives.
     private static let pageSize = 1_000
 
+    /// - Parameter authority: a file of certificates in PEM that the server's has to lead to; nil for those that the system
+    ///   trusts.
     /// - Throws: ``ServerError`` when TLS cannot be set up. Nothing is asked yet.
-    package init(_ address: ServerAddress, user: String, password: String) throws(ServerError) {
-        client = try ServerClient(address, user: user, password: password)
+    package init(
+        _ address: ServerAddress,
+        user: String,
+        password: String,
+        authority: String? = nil
+    ) throws(ServerError) {
+        client = try ServerClient(address, user: user, password: password, authority: authority)
         name = address.description
     }
 

@@ -23,6 +23,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case invalid
     case invalidCursor = "invalid-cursor"
     case tooManyLogins = "too-many-logins"
+    case tooManyRequests = "too-many-requests"
     case headersTooLarge = "headers-too-large"
     case recovering
     case overloaded
@@ -50,7 +51,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .contentTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .invalid, .invalidCursor: .unprocessableContent
-        case .tooManyLogins: .tooManyRequests
+        case .tooManyLogins, .tooManyRequests: .tooManyRequests
         case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .recovering, .overloaded, .readOnly, .stopping: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
@@ -82,6 +83,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .invalid: "Invalid values"
         case .invalidCursor: "Invalid cursor"
         case .tooManyLogins: "Too many failed logins"
+        case .tooManyRequests: "Too many requests of this account"
         case .headersTooLarge: "The header is too large"
         case .recovering: "Still starting"
         case .overloaded: "Too busy"

@@ -25,8 +25,16 @@ extension EndpointTable {
     )
     static let after = Parameter.query("after", .text(maximumCharacters: 1000), "The `next` of the page before.")
 
+    /// The largest `limit` there can be, in rows; ``ServerSettings/maximumPageRows`` may be less.
+    static let largestPage = 1_000
+
     static func limit(fallback: UInt64) -> Parameter {
-        .query("limit", .integer(1...1000, fallback: fallback), "The most entries on a page.", example: "20")
+        .query(
+            "limit",
+            .integer(1...UInt64(largestPage), fallback: fallback),
+            "The most entries on a page.",
+            example: "20"
+        )
     }
 
     static let profileExample: DocumentNode = [

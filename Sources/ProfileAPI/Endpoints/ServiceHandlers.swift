@@ -70,7 +70,7 @@ enum ServiceHandlers {
     }
 
     @Sendable static func openAPI(_ call: Call, _ service: APIService) async throws -> Answer {
-        Answer(.ok, .json, OpenAPIDocument.served)
+        Answer(.ok, .json, service.description)
     }
 
     @Sendable static func documentation(_ call: Call, _ service: APIService) async throws -> Answer {
@@ -91,9 +91,4 @@ extension JSONWriter {
         key(name)
         number(value)
     }
-}
-
-extension OpenAPIDocument {
-    /// The document of the server's own table; made once.
-    static let served = ByteBuffer(bytes: json(for: EndpointTable.all))
 }

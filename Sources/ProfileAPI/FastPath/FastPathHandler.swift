@@ -136,6 +136,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var buffer = context.channel.allocator.buffer(capacity: 512 + (reply.body?.readableBytes ?? 0))
         reply.write(to: &buffer)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        reply.turn?.end()
     }
 
     private func takeHeld(_ context: ChannelHandlerContext) {

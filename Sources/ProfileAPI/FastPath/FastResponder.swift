@@ -16,18 +16,32 @@ struct FastResponder: Sendable {
     }
 
     private let service: APIService
+    private let accountLimits: AccountLimits
+    private let headers: CommonHeaders
     private let metrics: RequestMetrics?
     private let logger: Logger
     private let get: Router.Match
     private let put: Router.Match
 
     /// `nil` if the table has no such endpoints.
-    init?(service: APIService, metrics: RequestMetrics?, logger: Logger) {
-        let router = Router(EndpointTable.all)
+    init?(
+        service: APIService,
+        accountLimits: AccountLimits,
+        headers: CommonHeaders,
+        metrics: RequestMetrics?,
+        logger: Logger
+    ) {
+        let router = Router(service.endpoints)
         guard let target = try? RequestTarget("/users/1"), let get = try? router.match(.get, target),
             let put = try? router.match(.put, target)
         else { return nil }
-        (self.service, self.metrics, self.logger, self.get, self.put) = (service, metrics, logger, get, put)
+        self.service = service
+        self.accountLimits = accountLimits
+        self.headers = headers
+        self.metrics = metrics
+        self.logger = logger
+        self.get = get
+        self.put = put
     }
 
     /// - Parameters:
@@ -54,34 +68,32 @@ struct FastResponder: Sendable {
         trace.sourceIP = peer.text
         trace.actor = caller.name
         switch request.method {
-        case .get: return read(UserID(request.userID), runtime, trace)
+        case .get: return read(UserID(request.userID), runtime, caller, trace)
         case .put:
             let body = UnsafeRawBufferPointer(rebasing: bytes[request.body])
-            return replace(UserID(request.userID), body, caller, runtime, trace, completion)
+            return replace(UserID(request.userID), body, runtime, caller, trace, completion)
         }
     }
 
-    private func read(_ id: UserID, _ runtime: Runtime, _ trace: RequestTrace) -> Outcome {
-        do throws(ProfileError) {
-            guard let user = try runtime.store.cachedUser(id) else { return .declined }
-            metrics?.began()
-            return .reply(reply(UserHandlers.shown(user), trace))
-        } catch {
+    private func read(_ id: UserID, _ runtime: Runtime, _ caller: Caller, _ trace: RequestTrace) -> Outcome {
+        guard let user = try? runtime.store.cachedUser(id), let turn = try? accountLimits.begin(caller.name) else {
             return .declined
         }
+        metrics?.began()
+        return .reply(reply(UserHandlers.shown(user), turn, trace))
     }
 
     private func replace(
         _ id: UserID,
         _ body: UnsafeRawBufferPointer,
-        _ caller: Caller,
         _ runtime: Runtime,
+        _ caller: Caller,
         _ trace: RequestTrace,
         _ completion: @escaping @Sendable (Reply) -> Void
     ) -> Outcome {
-        guard let json = try? JSONParser.parse(body), let draft = try? ProfileDraft(json: json) else {
-            return .declined
-        }
+        guard let json = try? JSONParser.parse(body), let draft = try? ProfileDraft(json: json),
+            let turn = try? accountLimits.begin(caller.name)
+        else { return .declined }
         let context = ChangeContext(
             actor: caller.name,
             reason: nil,
@@ -91,20 +103,20 @@ struct FastResponder: Sendable {
         metrics?.began()
         runtime.store.replace(id, with: draft, if: .none, context) { result in
             switch result {
-            case .success(let user): completion(reply(UserHandlers.changed("User updated", user), trace))
+            case .success(let user): completion(reply(UserHandlers.changed("User updated", user), turn, trace))
             case .failure(let error):
                 let problem = Problem(error)
                 var trace = trace
                 trace.cause = problem.cause
-                completion(reply(problem.answer(instance: "/users/\(id)", requestID: trace.requestID), trace))
+                completion(reply(problem.answer(instance: "/users/\(id)", requestID: trace.requestID), turn, trace))
             }
         }
         return .later
     }
 
-    private func reply(_ answer: Answer, _ trace: RequestTrace) -> Reply {
+    private func reply(_ answer: Answer, _ turn: AccountTurn, _ trace: RequestTrace) -> Reply {
         trace.log(answer.status, to: logger)
         metrics?.ended(row: trace.row, answer.status, after: trace.started.duration(to: .now), hasCredentials: true)
-        return Reply(head: answer.head(requestID: trace.requestID), body: answer.body)
+        return Reply(head: answer.head(requestID: trace.requestID, headers), body: answer.body, turn: turn)
     }
 }

@@ -4,10 +4,8 @@
 /// sections 2 to 6): printable ASCII, `CR LF`, no folding, one `Host`, no transfer coding, at most one `Content-Length`
 /// that ends the request where the bytes end. A header that it does not know makes a request one for the parser.
 struct RequestScanner {
-    let maximumHeaderBytes: Int
-    let maximumBodyBytes: Int
+    let limits: RequestLimits
 
-    private static let maximumFields = 100
     private static let pathStart: StaticString = "/users/"
 
     /// What was found in the header section.
@@ -29,7 +27,7 @@ struct RequestScanner {
         else { return .other }
         guard let fields = fields(&cursor, bytes), fields.hosts == 1 else { return .other }
         let bodyBytes = fields.contentLength ?? 0
-        guard cursor.position <= maximumHeaderBytes, bytes.count - cursor.position == bodyBytes else { return .other }
+        guard cursor.position <= limits.headerBytes, bytes.count - cursor.position == bodyBytes else { return .other }
         guard fields.isPlain, let request = request(method, target, fields, cursor.position, bytes) else {
             return .whole
         }
@@ -61,7 +59,7 @@ struct RequestScanner {
             guard fields.contentLength == nil, !fields.hasJSONBody else { return nil }
             kind = .get
         } else if bytes.equals(method, "PUT") {
-            guard let count = fields.contentLength, count > 0, count <= maximumBodyBytes, fields.hasJSONBody else {
+            guard let count = fields.contentLength, count > 0, count <= limits.bodyBytes, fields.hasJSONBody else {
                 return nil
             }
             kind = .put
@@ -97,7 +95,7 @@ struct RequestScanner {
         var fields = Fields()
         while !cursor.skip("\r\n") {
             fields.count += 1
-            guard fields.count <= Self.maximumFields, let name = cursor.token(endingIn: UInt8(ascii: ":")),
+            guard fields.count <= limits.headerFields, let name = cursor.token(endingIn: UInt8(ascii: ":")),
                 let value = cursor.fieldValue(), take(name, value, bytes, &fields)
             else { return nil }
         }

@@ -84,7 +84,9 @@ enum OpenAPIOperation {
     /// The endpoint's own problems and those that its access, parameters and body bring along.
     static func problems(of endpoint: Endpoint) -> [ProblemKind] {
         var kinds: [ProblemKind] = [.malformedRequest, .notAcceptable]
-        if endpoint.access != .anyone { kinds += [.unauthorized, .forbidden, .tooManyLogins, .recovering, .stopping] }
+        if endpoint.access != .anyone {
+            kinds += [.unauthorized, .forbidden, .tooManyLogins, .tooManyRequests, .recovering, .stopping]
+        }
         kinds.append(.invalid)
         if endpoint.body != nil { kinds += [.invalidJSON, .contentTooLarge, .unsupportedMediaType] }
         for kind in endpoint.problems where !kinds.contains(kind) { kinds.append(kind) }

@@ -7,10 +7,7 @@ enum BodyReader {
     ///
     /// - Throws: 413 beyond `limit` bytes, with and without a Content-Length; 400 when the body breaks off.
     static func collect(_ request: IncomingRequest, limit: Int) async throws(Problem) -> ByteBuffer? {
-        let announced = try announcedBytes(request.head, limit: limit)
-        if announced == 0 || (announced == nil && request.head.headerFields.text(.transferEncoding) == nil) {
-            return nil
-        }
+        if try announcedBytes(request.head, limit: limit) == 0 { return nil }
         switch await request.body.value.result() {
         case .success(let body): return body
         case .failure(.tooLarge): throw tooLarge(limit)

@@ -26,6 +26,15 @@ struct Parameter: Sendable {
         Parameter(name: name, location: .query, schema: schema, summary: summary, example: example)
     }
 
+    /// The same parameter with no larger number than `maximum`; one that takes no integers as it is.
+    func limited(to maximum: UInt64) -> Parameter {
+        guard case .integer(let range, let fallback) = schema else { return self }
+        let largest = max(range.lowerBound, min(range.upperBound, maximum))
+        let schema = ParameterSchema.integer(range.lowerBound...largest, fallback: fallback.map { min($0, largest) })
+        let example = example.flatMap { UInt64($0) }.map { String(min($0, largest)) }
+        return Parameter(name: name, location: location, schema: schema, summary: summary, example: example)
+    }
+
     static func header(_ name: String, _ summary: String, example: String? = nil) -> Parameter {
         Parameter(
             name: name,

@@ -2,57 +2,52 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 import NIOHTTPTypesHTTP1
+import NIOHTTPTypesHTTP2
+import NIOSSL
+import NIOTLS
 
-/// What makes an accepted connection one that speaks HTTP/1.1 and is answered by the API.
+/// What makes an accepted connection one that is answered by the API: HTTP/1.1, or over TLS what the client chooses of
+/// that and HTTP/2.
 struct APIChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
     }
 
     let responder: APIResponder
-    let settings: ServerSettings
     /// `nil` where every request is to take the long way.
     let fast: FastResponder?
+    let refusal: Refusal
+    let table: ConnectionTable
+    /// Without them, HTTP/1.1 is spoken without TLS.
+    let certificates: TLSCertificates?
+    let logger: Logger
 
-    /// The most header fields that a request may have.
-    private static let maximumHeaderFields = 100
+    private var limits: RequestLimits { refusal.limits }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = settings.maximumHeaderBytes
-            limits.maxHeaderListSize = settings.maximumHeaderBytes
-            limits.maxHeaderFieldCount = Self.maximumHeaderFields
+            let door = ConnectionDoor(table)
             let pipeline = channel.pipeline.syncOperations
-            let connection = ConnectionGuard(
-                requestTimeout: .seconds(Int64(settings.requestTimeoutSeconds)),
-                bodyLimit: settings.maximumBodyBytes
-            )
-            if let fast {
-                let scanner = RequestScanner(
-                    maximumHeaderBytes: settings.maximumHeaderBytes,
-                    maximumBodyBytes: settings.maximumBodyBytes
-                )
-                try pipeline.addHandler(
-                    FastPathHandler(responder: fast, scanner: scanner, rest: connection, eventLoop: channel.eventLoop)
-                )
+            try pipeline.addHandler(door)
+            guard let certificates else {
+                try speakHTTP1(channel, door)
+                return Value(channel: channel)
             }
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false,
-                withErrorHandling: false,
-                withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(),
-                withDecoderLimitConfiguration: limits
-            )
-            try pipeline.addHandler(RequestRules())
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(connection)
-            // Closes idle connections, and at a graceful stop each one after its last answer.
+            try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context))
+            try pipeline.addHandler(HandshakeGuard(time: limits.headerTime, door: door, logger: self.logger))
             try pipeline.addHandler(
-                HTTPConnectionStateHandler(idleTimeout: .seconds(settings.idleTimeoutSeconds), logger: logger)
+                ApplicationProtocolNegotiationHandler { result, channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        if result == .negotiated("h2") {
+                            try speakHTTP2(channel, door)
+                        } else {
+                            try speakHTTP1(channel, door)
+                        }
+                    }
+                }
             )
-            try pipeline.addHandler(RequestHandler(responder: responder, eventLoop: channel.eventLoop))
             return Value(channel: channel)
         }
     }
@@ -65,5 +60,56 @@ struct APIChannel: ServerChildChannel {
         } onCancel: {
             channel.close(promise: nil)
         }
+    }
+
+    private func speakHTTP1(_ channel: any Channel, _ door: ConnectionDoor) throws {
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.headerBytes
+        decoding.maxHeaderListSize = limits.headerBytes
+        decoding.maxHeaderFieldCount = limits.headerFields
+        let pipeline = channel.pipeline.syncOperations
+        let connection = ConnectionGuard(limits: limits, refusal: refusal, door: door)
+        if let fast {
+            let scanner = RequestScanner(limits: limits)
+            try pipeline.addHandler(
+                FastPathHandler(responder: fast, scanner: scanner, rest: connection, eventLoop: channel.eventLoop)
+            )
+        }
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: false,
+            withErrorHandling: false,
+            withOutboundHeaderValidation: false,
+            withEncoderConfiguration: .init(),
+            withDecoderLimitConfiguration: decoding
+        )
+        try pipeline.addHandler(RequestRules())
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: certificates != nil))
+        try pipeline.addHandler(connection)
+        try pipeline.addHandler(RequestHandler(responder: responder, eventLoop: channel.eventLoop))
+    }
+
+    private func speakHTTP2(_ channel: any Channel, _ door: ConnectionDoor) throws {
+        let manager = NIOHTTP2ServerConnectionManagementHandler(
+            eventLoop: channel.eventLoop,
+            configuration: .init(maxIdleTime: nil, maxAge: nil, maxGraceTime: nil, keepalive: nil)
+        )
+        let keeper = StreamKeeper(limits: limits, door: door, logger: logger)
+        let bound = NIOLoopBound(keeper, eventLoop: channel.eventLoop)
+        let (refusal, responder) = (refusal, responder)
+        _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
+            mode: .server,
+            connectionConfiguration: HTTP2Limits.connection(headerBytes: limits.headerBytes),
+            streamConfiguration: HTTP2Limits.stream,
+            streamDelegate: StreamWatch(manager: manager.http2StreamDelegate, keeper: bound)
+        ) { stream in
+            stream.eventLoop.makeCompletedFuture {
+                let pipeline = stream.pipeline.syncOperations
+                try pipeline.addHandler(HTTP2FramePayloadToHTTPServerCodec())
+                try pipeline.addHandler(StreamGuard(refusal: refusal, keeper: bound.value))
+                try pipeline.addHandler(RequestHandler(responder: responder, eventLoop: stream.eventLoop))
+            }
+        }
+        try channel.pipeline.syncOperations.addHandler(manager)
+        try channel.pipeline.syncOperations.addHandler(keeper)
     }
 }

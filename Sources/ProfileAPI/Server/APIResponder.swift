@@ -9,15 +9,27 @@ struct APIResponder: Sendable {
     let service: APIService
     let bodyLimit: Int
     let logger: Logger
+    private let accountLimits: AccountLimits
+    private let headers: CommonHeaders
     /// Counts what is answered; `nil` where nobody asks.
-    let metrics: RequestMetrics?
-    private let router = Router(EndpointTable.all)
+    private let metrics: RequestMetrics?
+    private let router: Router
 
-    init(service: APIService, bodyLimit: Int, metrics: RequestMetrics? = nil, logger: Logger) {
+    init(
+        service: APIService,
+        bodyLimit: Int,
+        accountLimits: AccountLimits,
+        headers: CommonHeaders,
+        metrics: RequestMetrics? = nil,
+        logger: Logger
+    ) {
         self.metrics = metrics
         self.service = service
         self.bodyLimit = bodyLimit
+        self.accountLimits = accountLimits
+        self.headers = headers
         self.logger = logger
+        router = Router(service.endpoints)
     }
 
     /// To be called on the event loop of the request's connection.
@@ -29,8 +41,9 @@ struct APIResponder: Sendable {
         trace.sourceIP = request.peer.text
         metrics?.began()
         var answer: Answer
+        var turn: AccountTurn?
         do {
-            answer = try await self.answer(request, &trace)
+            answer = try await self.answer(request, &trace, &turn)
         } catch {
             let problem = Self.problem(for: error)
             trace.cause = problem.cause
@@ -49,13 +62,18 @@ struct APIResponder: Sendable {
             hasCredentials: request.head.headerFields[.authorization] != nil
         )
         return Reply(
-            head: answer.head(requestID: trace.requestID),
+            head: answer.head(requestID: trace.requestID, headers),
             body: sendsBody && answer.stream == nil ? answer.body : nil,
-            stream: sendsBody ? answer.stream : nil
+            stream: sendsBody ? answer.stream : nil,
+            turn: turn
         )
     }
 
-    private func answer(_ request: IncomingRequest, _ trace: inout RequestTrace) async throws -> Answer {
+    private func answer(
+        _ request: IncomingRequest,
+        _ trace: inout RequestTrace,
+        _ turn: inout AccountTurn?
+    ) async throws -> Answer {
         let target = try RequestTarget(request.head.path ?? "/")
         let match = try router.match(request.head.method, target)
         let endpoint = match.endpoint
@@ -66,7 +84,9 @@ struct APIResponder: Sendable {
         if case .roles(let roles) = endpoint.access {
             let ready = try service.runtime()
             runtime = ready
-            account = try await authenticate(request, roles, ready, &trace)
+            let caller = try await authenticate(request, roles, ready, &trace)
+            turn = try accountLimits.begin(caller.name)
+            account = caller
         }
         let parameters = try ParameterValues(
             path: match.path,

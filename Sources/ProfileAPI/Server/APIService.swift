@@ -1,4 +1,5 @@
 import LogStorage
+import NIOCore
 import NIOPosix
 import Synchronization
 import UserProfiles
@@ -17,10 +18,21 @@ final class APIService: Sendable {
     /// Threads for reads that may take long: lists, histories, audit queries.
     let searching: NIOThreadPool
     let documentation: Documentation
+    /// What there is to ask for.
+    let endpoints: [Endpoint]
+    /// The OpenAPI document of these endpoints.
+    let description: ByteBuffer
     private let state = Monitor<Progress>(.starting(nil))
     private let isStopping = Atomic<Bool>(false)
 
-    init(reading: NIOThreadPool, searching: NIOThreadPool, documentation: Documentation) {
+    init(
+        reading: NIOThreadPool,
+        searching: NIOThreadPool,
+        documentation: Documentation,
+        endpoints: [Endpoint] = EndpointTable.all
+    ) {
+        self.endpoints = endpoints
+        description = ByteBuffer(bytes: OpenAPIDocument.json(for: endpoints))
         self.reading = reading
         self.searching = searching
         self.documentation = documentation

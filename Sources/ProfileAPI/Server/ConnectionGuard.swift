@@ -3,27 +3,32 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Keeps one connection within its limits: the total time of a request, broken HTTP answered as a problem,
-/// `Expect: 100-continue`, and a close that waits until the client has its answers.
+/// Keeps one connection of HTTP/1 within its limits: time without a request, of a header and of a whole request; broken
+/// HTTP answered as a problem, `Expect: 100-continue`, and a close that waits until the client has its answers.
 ///
-/// It stands between HTTP decoding and Hummingbird and runs on the connection's event loop only.
+/// It stands between HTTP decoding and the handler of requests and runs on the connection's event loop only.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// How long the rest of what a client sends is read and thrown away after the last answer, so that closing
-    /// does not destroy the answer on its way.
-    private static let lingerTime = TimeAmount.seconds(2)
-
-    private let requestTimeout: TimeAmount
-    private let bodyLimit: Int
+    private let limits: RequestLimits
+    private let refusal: Refusal
+    private let door: ConnectionDoor
     private var ledger = ConnectionLedger()
-    private var timer: Scheduled<Void>?
     private var context: ChannelHandlerContext?
+    private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
+    /// Since when there is no request.
+    private var idleSince = NIODeadline.now()
+    /// Since when a request's head is coming in.
+    private var headSince: NIODeadline?
+    private var hasUnparsedBytes = false
+    /// When the connection is closed whatever happens.
+    private var closesAt: NIODeadline?
     private var isFinished = false
     private var closesAfterAnswer = false
+    private var isStopping = false
     /// Answers of which the system has not taken everything yet.
     private var unsent = 0
     /// What is to be done when they are sent.
@@ -31,50 +36,88 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The problem of a broken request behind ones that are still being answered.
     private var postponed: Problem?
 
-    /// - Parameters:
-    ///   - requestTimeout: from a request's first byte of content to the answer's last.
-    ///   - bodyLimit: larger announced bodies are not invited by `100 Continue`.
-    init(requestTimeout: TimeAmount, bodyLimit: Int) {
-        self.requestTimeout = requestTimeout
-        self.bodyLimit = bodyLimit
-    }
-
-    /// Nothing is being read or answered, and nothing keeps the next request from being.
-    var isIdle: Bool { ledger.isIdle && !isFinished && postponed == nil }
-
-    /// A request came and was answered without passing through here.
-    func fastRequestAnswered() {}
-
-    /// A request came that is being answered elsewhere: its time is limited like that of any other.
-    func fastRequestBegan() {
-        ledger.headRead(now: .now())
-        ledger.endRead(now: .now())
-        if let context { startTimer(context) }
-    }
-
-    func fastRequestEnded() {
-        ledger.answerEnded(now: .now())
+    init(limits: RequestLimits, refusal: Refusal, door: ConnectionDoor) {
+        self.limits = limits
+        self.refusal = refusal
+        self.door = door
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        door.whenBytesArrive = { [unowned self] in hasUnparsedBytes = true }
+        if context.channel.isActive { startTimer(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        door.whenBytesArrive = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        startTimer(context)
+        context.fireChannelActive()
+    }
+
+    /// Nothing is being read or answered, and nothing keeps the next request from being.
+    var isIdle: Bool { ledger.isIdle && !isFinished && !isStopping && postponed == nil }
+
+    /// A whole request came that is answered without passing through here: its time is limited like that of any other.
+    func fastRequestBegan() {
+        hasUnparsedBytes = false
+        headSince = nil
+        let now = NIODeadline.now()
+        ledger.headRead(now: now)
+        ledger.endRead(now: now)
+        door.works()
+        if let context { startTimer(context) }
+    }
+
+    /// Its answer is on its way.
+    func fastRequestEnded() {
+        let now = NIODeadline.now()
+        ledger.answerStarted()
+        ledger.answerEnded(now: now)
+        if let context { answered(now, context) }
+    }
+
+    /// A whole request came and was answered at once.
+    func fastRequestAnswered() {
+        hasUnparsedBytes = false
+        headSince = nil
+        idleSince = .now()
+        door.waits(since: idleSince)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isFinished { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            ledger.headRead(now: .now())
+            hasUnparsedBytes = false
+            headSince = nil
+            let now = NIODeadline.now()
+            ledger.headRead(now: now)
+            door.waits(since: now)
             startTimer(context)
-            if ledger.isAwaitingFirstAnswer { inviteBody(head, context) }
+            if ledger.isAwaitingFirstAnswer, refusal.invitesBody(head) {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
         case .body: break
-        case .end: ledger.endRead(now: .now())
+        case .end:
+            hasUnparsedBytes = false
+            let now = NIODeadline.now()
+            ledger.endRead(now: now)
+            if ledger.isIdle { answered(now, context) } else { door.works() }
         }
         context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if hasUnparsedBytes, !isFinished, !ledger.isReadingBody, headSince == nil {
+            headSince = .now()
+            startTimer(context)
+        }
+        hasUnparsedBytes = false
+        context.fireChannelReadComplete()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -82,22 +125,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        var isEnd = false
         switch unwrapOutboundIn(data) {
-        case .head(let head):
+        case .head(var head):
             ledger.answerStarted()
             closesAfterAnswer = head.headerFields.text(.connection)?.lowercased() == "close"
-        case .body: break
+            guard isStopping, !closesAfterAnswer, ledger.isOnlyOne else { return context.write(data, promise: promise) }
+            closesAfterAnswer = true
+            head.headerFields[.connection] = "close"
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body: context.write(data, promise: promise)
         case .end:
-            ledger.answerEnded(now: .now())
-            isEnd = true
-        }
-        guard isEnd else { return context.write(data, promise: promise) }
-        context.write(data, promise: countingUnsent(promise, context))
-        if closesAfterAnswer {
-            finish(context)
-        } else if let postponed, ledger.isIdle {
-            refuse(postponed, context)
+            let now = NIODeadline.now()
+            ledger.answerEnded(now: now)
+            context.write(data, promise: countingUnsent(promise, context))
+            if closesAfterAnswer { finish(context) } else if ledger.isIdle { answered(now, context) }
         }
     }
 
@@ -106,7 +147,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard mode == .all, unsent > 0 else { return context.close(mode: mode, promise: promise) }
         guard whenSent == nil else { return context.channel.closeFuture.cascade(to: promise) }
         isFinished = true
-        closeAtLatest(in: requestTimeout, context)
+        closeAtLatest(in: limits.requestTime, context)
         whenSent = { context.close(promise: promise) }
     }
 
@@ -116,7 +157,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(error)
             return
         }
-        let problem = Self.problem(for: error)
+        let problem = Refusal.problem(for: error)
         if ledger.isIdle {
             refuse(problem, context)
         } else if !ledger.isReadingBody {
@@ -140,54 +181,79 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             whenSent = { context.close(promise: nil) }
             if unsent == 0 { sent() }
         }
+        if event is ChannelShouldQuiesceEvent {
+            isStopping = true
+            if ledger.isIdle, !isFinished { close(context: context, mode: .all, promise: nil) }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
+        timer?.task.cancel()
         timer = nil
         isFinished = true
         whenSent = nil
         context.fireChannelInactive()
     }
 
-    // MARK: - Inside
+    // MARK: - Time
 
-    private func inviteBody(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        guard head.headerFields.text(.expect)?.lowercased() == "100-continue" else { return }
-        let announced = head.headerFields.text(.contentLength).flatMap { Int($0) } ?? 0
-        guard announced <= bodyLimit else { return }
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    /// When something has to be done if nothing happens until then.
+    private var deadline: NIODeadline {
+        if let closesAt { return closesAt }
+        if let oldest = ledger.oldest { return oldest + limits.requestTime }
+        let idle = idleSince + limits.idleTime
+        return headSince.map { min(idle, $0 + limits.headerTime) } ?? idle
     }
 
-    /// One timer a connection, started anew only when it fires: cheaper than one a request.
+    /// One timer a connection, which looks when it fires whether it is time: cheaper than one a request.
     private func startTimer(_ context: ChannelHandlerContext) {
-        guard timer == nil, let oldest = ledger.oldest else { return }
+        let deadline = deadline
+        if let timer {
+            if timer.deadline <= deadline { return }
+            timer.task.cancel()
+        }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: oldest + requestTimeout) {
+        let task = context.eventLoop.scheduleTask(deadline: deadline) {
             let (handler, context) = bound.value
             handler.timerFired(context)
         }
+        timer = (task, deadline)
     }
 
     private func timerFired(_ context: ChannelHandlerContext) {
         timer = nil
-        guard !isFinished, let oldest = ledger.oldest else { return }
-        guard oldest + requestTimeout <= .now() else { return startTimer(context) }
-        if ledger.isAwaitingFirstAnswer, ledger.isReadingBody {
+        guard deadline <= .now() else { return startTimer(context) }
+        let isHeadLate = closesAt == nil && ledger.isIdle && idleSince + limits.idleTime > .now()
+        if isHeadLate || (closesAt == nil && ledger.isAwaitingFirstAnswer && ledger.isReadingBody) {
             refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)
         } else {
             context.close(promise: nil)
         }
     }
 
+    private func closeAtLatest(in time: TimeAmount, _ context: ChannelHandlerContext) {
+        closesAt = .now() + time
+        timer?.task.cancel()
+        timer = nil
+        startTimer(context)
+    }
+
+    // MARK: - Ends
+
+    /// All requests that came in are read and answered.
+    private func answered(_ now: NIODeadline, _ context: ChannelHandlerContext) {
+        if let postponed { return refuse(postponed, context) }
+        if isStopping { return finish(context) }
+        idleSince = now
+        door.waits(since: now)
+        startTimer(context)
+    }
+
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
-        let requestID = RequestIdentifier.choose(callers: nil)
-        var answer = problem.answer(instance: nil, requestID: requestID)
-        answer.headers[.connection] = "close"
-        let head = answer.head(requestID: requestID)
+        let (head, body) = refusal.answer(problem)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: countingUnsent(nil, context))
         finish(context)
     }
@@ -195,19 +261,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Nothing more is answered: once all is sent, closes the sending side, reads on for a moment, then closes.
     private func finish(_ context: ChannelHandlerContext) {
         isFinished = true
-        closeAtLatest(in: requestTimeout, context)
+        door.waits(since: .now())
+        closeAtLatest(in: limits.requestTime, context)
         whenSent = { [self] in
             context.close(mode: .output, promise: nil)
-            closeAtLatest(in: Self.lingerTime, context)
+            closeAtLatest(in: RequestLimits.lingerTime, context)
         }
         context.flush()
         if unsent == 0 { sent() }
-    }
-
-    private func closeAtLatest(in time: TimeAmount, _ context: ChannelHandlerContext) {
-        timer?.cancel()
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(in: time) { bound.value.close(promise: nil) }
     }
 
     private func countingUnsent(
@@ -227,12 +288,5 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let action = whenSent
         whenSent = nil
         action?()
-    }
-
-    private static func problem(for error: any Error) -> Problem {
-        if case HTTPParserError.headerOverflow? = error as? HTTPParserError {
-            return Problem(.headersTooLarge, "The request's header is larger than this server takes.")
-        }
-        return Problem(.malformedRequest, "The request is not valid HTTP/1.1.")
     }
 }

@@ -16,6 +16,9 @@ struct ConnectionLedger {
     /// Nothing is being read or answered.
     var isIdle: Bool { entries.isEmpty }
 
+    /// There is one request and no further one behind it.
+    var isOnlyOne: Bool { entries.count == 1 }
+
     /// The oldest request is the only one, and its answer has not begun.
     var isAwaitingFirstAnswer: Bool { entries.count == 1 && entries.first?.isAnswerStarted == false }
 

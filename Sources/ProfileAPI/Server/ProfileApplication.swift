@@ -39,6 +39,13 @@ public struct ProfileApplication: Service {
     ///
     /// - Throws: `StartError` when the port, the data directory or the accounts cannot be had.
     public func run() async throws {
+        let certificates = try settings.certificate.map { files throws(StartError) in try TLSCertificates(files) }
+        if try ListeningRule.isExposed(settings) {
+            logger.warning(
+                "plain HTTP on an address that other machines reach: something in front of the server must speak TLS",
+                metadata: ["host": .string(settings.host)]
+            )
+        }
         let reading = NIOThreadPool(numberOfThreads: settings.readingThreads)
         let searching = NIOThreadPool(numberOfThreads: Self.searchingThreads)
         let hashing = NIOThreadPool(numberOfThreads: settings.hashingThreads)
@@ -48,7 +55,8 @@ public struct ProfileApplication: Service {
         let service = APIService(
             reading: reading,
             searching: searching,
-            documentation: Documentation(directory: settings.swaggerUIDirectory)
+            documentation: Documentation(directory: settings.swaggerUIDirectory),
+            endpoints: EndpointTable.all(largestPage: settings.maximumPageRows)
         )
         let listening = AsyncStream.makeStream(of: Int.self)
         let metricsListening = AsyncStream.makeStream(of: Int?.self)
@@ -76,11 +84,12 @@ public struct ProfileApplication: Service {
             metricsListening.continuation.yield(port)
             metricsListening.continuation.finish()
         }
-        let http = server(service, metrics.requests) { port in
+        let http = server(service, metrics.requests, certificates) { port in
             onListening(port)
             listening.continuation.yield(port)
             listening.continuation.finish()
         }
+        let watch = certificates.map { CertificateWatch(certificates: $0, pool: reading, logger: logger) }
         // Services stop in the reverse order: first what would take long, then requests, then the store.
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -93,7 +102,7 @@ public struct ProfileApplication: Service {
                     ),
                     .init(service: http, successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: StopNotice(service: service, backups: backups)),
-                ],
+                ] + (watch.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []),
                 logger: logger
             )
         )
@@ -118,32 +127,77 @@ public struct ProfileApplication: Service {
     private func server(
         _ service: APIService,
         _ metrics: RequestMetrics,
+        _ certificates: TLSCertificates?,
         onListening: @escaping @Sendable (Int) -> Void
     ) -> some Service {
         // Hummingbird's own messages, for example on the port, are for debugging.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let (port, limit) = (settings.port, settings.maximumConnections)
+        let (port, limit) = (settings.port, connectionLimit)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let table = ConnectionTable(limit: limit, group: group)
         return Server(
-            childChannelSetup: APIChannel(
-                responder: APIResponder(
-                    service: service,
-                    bodyLimit: settings.maximumBodyBytes,
-                    metrics: metrics,
-                    logger: logger
-                ),
-                settings: settings,
-                fast: settings.usesFastPath
-                    ? FastResponder(service: service, metrics: metrics, logger: logger) : nil
-            ),
+            childChannelSetup: channel(service, metrics, certificates, table),
             configuration: ServerConfiguration(
                 address: .hostname(settings.host, port: port),
-                backlog: 1024,
-                availableConnectionsDelegate: .maximum(limit, logger: quiet)
+                backlog: Self.backlog,
+                availableConnectionsDelegate: ConnectionLimit(limit: limit, table: table)
             ),
             onServerRunning: { onListening($0.localAddress?.port ?? port) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            eventLoopGroup: group,
             logger: quiet
         )
+    }
+
+    private func channel(
+        _ service: APIService,
+        _ metrics: RequestMetrics,
+        _ certificates: TLSCertificates?,
+        _ table: ConnectionTable
+    ) -> APIChannel {
+        let headers = certificates == nil ? CommonHeaders.plain : .secure
+        let accountLimits = AccountLimits(
+            atOnce: settings.requestsPerAccount,
+            perSecond: settings.requestsPerSecondPerAccount
+        )
+        let responder = APIResponder(
+            service: service,
+            bodyLimit: settings.maximumBodyBytes,
+            accountLimits: accountLimits,
+            headers: headers,
+            metrics: metrics,
+            logger: logger
+        )
+        let fast = FastResponder(
+            service: service,
+            accountLimits: accountLimits,
+            headers: headers,
+            metrics: metrics,
+            logger: logger
+        )
+        return APIChannel(
+            responder: responder,
+            fast: settings.usesFastPath ? fast : nil,
+            refusal: Refusal(limits: RequestLimits(settings), headers: headers),
+            table: table,
+            certificates: certificates,
+            logger: logger
+        )
+    }
+
+    /// Connections that the system may have accepted before the server takes them; Linux bounds it by
+    /// `net.core.somaxconn`, usually 4,096.
+    private static let backlog = 4_096
+
+    /// As many connections as are wanted, or as the system allows files.
+    private var connectionLimit: Int {
+        guard let files = OpenFiles.limit else { return settings.maximumConnections }
+        let possible = max(1, files - ConnectionLimit.reservedDescriptors)
+        guard possible < settings.maximumConnections else { return settings.maximumConnections }
+        logger.warning(
+            "the system allows fewer open files than connections are wanted",
+            metadata: ["files": .stringConvertible(files), "connections": .stringConvertible(possible)]
+        )
+        return possible
     }
 }

@@ -8,4 +8,6 @@ struct Reply: Sendable {
     let body: ByteBuffer?
     /// What is sent after it, piece by piece.
     var stream: (any AnswerStream)?
+    /// What counts the request among its account's until the answer is out.
+    let turn: AccountTurn?
 }

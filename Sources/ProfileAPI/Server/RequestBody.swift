@@ -17,6 +17,10 @@ final class RequestBody {
 
     /// All of it has been read, or no more will come.
     private(set) var isEnded = false
+    /// Somebody has asked for it. Until then no more of it needs to be read than came by itself.
+    private(set) var isWanted = false
+    /// Called when somebody asks for it.
+    var whenWanted: (() -> Void)?
 
     private let limit: Int
     private var state = State.reading(nil)
@@ -30,7 +34,12 @@ final class RequestBody {
     /// The whole body once it is there; `nil` if it is empty.
     func result() async -> Result<ByteBuffer?, Failure> {
         if case .done(let result) = state { return result }
-        return await withCheckedContinuation { waiting = $0 }
+        isWanted = true
+        return await withCheckedContinuation { continuation in
+            waiting = continuation
+            // Last, since all of it may come in before this returns.
+            whenWanted?()
+        }
     }
 
     func append(_ part: ByteBuffer) {
@@ -63,6 +72,7 @@ final class RequestBody {
 
     private func finish(_ result: Result<ByteBuffer?, Failure>) {
         state = .done(result)
+        whenWanted = nil
         waiting?.resume(returning: result)
         waiting = nil
     }

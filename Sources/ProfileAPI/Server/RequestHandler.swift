@@ -11,6 +11,9 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    /// Bytes of an answer that the client is sure to have room for: what NIO takes before a channel is not writable.
+    private static let smallAnswer = 64 << 10
+
     private let responder: APIResponder
     private let executor: EventLoopExecutor
     /// The body of the request that is being read or answered.
@@ -28,11 +31,11 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        peer = ClientAddress(context.remoteAddress)
+        peer = ClientAddress(context.channel.remoteAddress)
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        peer = ClientAddress(context.remoteAddress)
+        peer = ClientAddress(context.channel.remoteAddress)
         context.fireChannelActive()
     }
 
@@ -42,8 +45,9 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        // A client that sends requests without waiting for answers waits with the next ones.
-        if waiting.isEmpty { context.read() } else { isReadHeld = true }
+        // A client that sends requests without waiting for answers waits with the next ones, and one whose login is still
+        // being looked at with its body.
+        if waiting.isEmpty, !isBodyEarly { context.read() } else { isReadHeld = true }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -96,6 +100,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         isAnswered = false
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let incoming = IncomingRequest(head: head, body: NIOLoopBound(body, eventLoop: context.eventLoop), peer: peer)
+        body.whenWanted = { bound.value.handler.releaseRead(bound.value.context) }
         Task(executorPreference: executor) { [responder] in
             let reply = await responder.respond(to: incoming)
             bound.value.handler.send(reply, bound.value.context)
@@ -103,20 +108,34 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func send(_ reply: Reply, _ context: ChannelHandlerContext) {
-        if let stream = reply.stream { return send(reply.head, stream, context) }
+        if let stream = reply.stream { return send(reply, stream, context) }
         isAnswered = true
         body?.discard()
         context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
         if let content = reply.body { context.write(wrapOutboundOut(.body(content)), promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        if body?.isEnded ?? true { goOn(context) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: end(of: reply, context))
+        if body?.isEnded ?? true { goOn(context) } else { releaseRead(context) }
+    }
+
+    /// An account's next request may come once an answer is made, or, if it is large, once the client has taken it.
+    ///
+    /// - Returns: what waits for that.
+    private func end(of reply: Reply, _ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
+        guard let turn = reply.turn else { return nil }
+        guard !context.channel.isWritable || (reply.body?.readableBytes ?? 0) > Self.smallAnswer else {
+            turn.end()
+            return nil
+        }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.whenComplete { _ in turn.end() }
+        return promise
     }
 
     /// Sends an answer that is made meanwhile: the next piece when the one before has left, so that a client that does
     /// not read holds one piece in memory and no thread.
-    private func send(_ head: HTTPResponse, _ stream: any AnswerStream, _ context: ChannelHandlerContext) {
+    private func send(_ reply: Reply, _ stream: any AnswerStream, _ context: ChannelHandlerContext) {
         body?.discard()
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         stream.whenRevoked { eventLoop.execute { bound.value.context.close(promise: nil) } }
@@ -128,6 +147,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
                     bound.value.context.triggerUserOutboundEvent(StreamProgress(), promise: nil)
                 }
                 stream.ended(nil)
+                reply.turn?.end()
                 bound.value.handler.endStream(bound.value.context)
             } catch {
                 stream.ended(error)
@@ -156,10 +176,19 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func takeWaiting(_ context: ChannelHandlerContext) {
         while !waiting.isEmpty, isFree(context) { take(waiting.removeFirst(), context) }
-        if isReadHeld, waiting.isEmpty {
-            isReadHeld = false
-            context.read()
-        }
+        releaseRead(context)
+    }
+
+    /// A body is coming in that nobody has asked for yet.
+    private var isBodyEarly: Bool {
+        guard let body else { return false }
+        return !body.isEnded && !body.isWanted && !isAnswered
+    }
+
+    private func releaseRead(_ context: ChannelHandlerContext) {
+        guard isReadHeld, waiting.isEmpty, !isBodyEarly else { return }
+        isReadHeld = false
+        context.read()
     }
 
     /// Nothing more can come of a client that has closed its sending side; `ConnectionGuard` lets it have its answers first.

@@ -17,12 +17,23 @@ extension ServerSettings {
             guard let problem = name.definition.problem(taking: text, into: &self) else { continue }
             problems.append(StartError("\(name.rawValue) \(problem)"))
         }
+        if let problem = certificateProblem { problems.append(problem) }
         do throws(StartError) {
             try takePasswordFile()
         } catch {
             problems.append(error)
         }
         return problems
+    }
+
+    /// A certificate without its key, or the other way round.
+    private var certificateProblem: StartError? {
+        let (certificate, key) = (SettingName.certificateFile.rawValue, SettingName.keyFile.rawValue)
+        return switch (certificateFile, keyFile) {
+        case (_?, nil): StartError("\(certificate) is set, but \(key) is not: give both")
+        case (nil, _?): StartError("\(key) is set, but \(certificate) is not: give both")
+        default: nil
+        }
     }
 
     /// The first line of the password's file is the password.

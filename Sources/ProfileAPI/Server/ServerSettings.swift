@@ -7,6 +7,12 @@ public struct ServerSettings: Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 lets the system choose.
     public var port = 8000
+    /// The file of the certificate to prove the server's identity with, and its chain; without one plain HTTP is spoken.
+    public var certificateFile: String?
+    /// The file of the certificate's private key.
+    public var keyFile: String?
+    /// Whether plain HTTP may be spoken on an address that is not a loopback one.
+    public var allowPlainHTTP = false
     /// The folder of the log, the checkpoints and the accounts.
     public var dataDirectory = "./data"
     /// Whether plain reads and replacements of users are answered without the layers above the socket.
@@ -21,12 +27,25 @@ public struct ServerSettings: Sendable {
     public var maximumBodyBytes = 256 << 10
     /// The largest header section, in bytes; also the largest single field.
     public var maximumHeaderBytes = 32 << 10
-    /// Connections at the same time; further ones wait in the listen queue.
-    public var maximumConnections = 1024
+    /// Connections at the same time. For each further one the connection is closed that has waited longest for its client;
+    /// with none that waits, new ones stay in the listen queue. An idle one takes about 10 KiB, or 40 KiB with TLS.
+    public var maximumConnections = 16_384
     /// Seconds after which a connection without a request is closed.
     public var idleTimeoutSeconds = 60
+    /// Seconds that a TLS handshake may take, and a request's head from its first byte to its last.
+    public var headerTimeoutSeconds = 10
     /// Seconds from a request's head to the end of its answer.
     public var requestTimeoutSeconds = 30
+    /// Requests of one account that are answered at the same time; further ones get 429.
+    public var requestsPerAccount = 256
+    /// Requests that an account may make a second, as many at once; 0 for any number.
+    public var requestsPerSecondPerAccount = 0
+    /// The largest `limit` of lists, histories and audit queries, in rows.
+    public var maximumPageRows = 1_000
+    /// Changes that may wait to be written; further ones get 503.
+    public var commitQueueRecords = 4_096
+    /// Bytes of changes that may wait to be written.
+    public var commitQueueBytes = 64 << 20
     /// Threads that read from the store and the disk for requests: as many as there are cores, but 2 to 8. Measured
     /// on 2 cores: 1 thread answers 2,000 lists of 50 users a second, 2 answer 2,550, 4 and more answer fewer.
     public var readingThreads = min(8, max(2, System.coreCount))
@@ -57,6 +76,15 @@ public struct ServerSettings: Sendable {
     public var hashCost = ScryptCost.standard
 
     public init() {}
+
+    /// The files of the certificate, when both are given.
+    public var certificate: CertificateFiles? {
+        get {
+            guard let certificateFile, let keyFile else { return nil }
+            return CertificateFiles(certificate: certificateFile, key: keyFile)
+        }
+        set { (certificateFile, keyFile) = (newValue?.certificate, newValue?.key) }
+    }
 
     /// Where the accounts stand.
     public var accountsPath: String { accountsFile ?? dataDirectory + "/accounts.json" }

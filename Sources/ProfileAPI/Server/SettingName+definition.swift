@@ -9,6 +9,11 @@ extension SettingName {
         case .host: .text(\.host, "address to listen on")
         case .port: .integer(\.port, 0...65_535, "port to listen on (0: the system chooses)")
         case .accountsFile: .optionalText(\.accountsFile, "file of the accounts", fallback: \.accountsPath)
+        case .certificateFile:
+            .optionalText(\.certificateFile, "file of the certificate and its chain in PEM; with it only TLS is spoken")
+        case .keyFile: .optionalText(\.keyFile, "file of the certificate's private key in PEM")
+        case .allowPlainHTTP:
+            .flag(\.allowPlainHTTP, "whether HTTP without TLS may be spoken on an address that is not loopback")
         case .adminUser: Self.administrator
         case .adminPassword: .optionalText(\.adminPassword, "password of the administrator", isSecret: true)
         case .adminPasswordFile:
@@ -21,11 +26,36 @@ extension SettingName {
         case .maximumBodyBytes: .integer(\.maximumBodyBytes, 1_024...(16 << 20), "largest body of a request in bytes")
         case .maximumHeaderBytes:
             .integer(\.maximumHeaderBytes, 1_024...(1 << 20), "largest header of a request in bytes")
-        case .maximumConnections: .integer(\.maximumConnections, 1...1_000_000, "connections at the same time")
+        case .maximumConnections:
+            .integer(
+                \.maximumConnections,
+                1...1_000_000,
+                "connections at the same time; beyond it the one waiting longest is closed"
+            )
         case .idleTimeoutSeconds:
             .integer(\.idleTimeoutSeconds, 1...86_400, "seconds after which an idle connection is closed")
+        case .headerTimeoutSeconds:
+            .integer(
+                \.headerTimeoutSeconds,
+                1...3_600,
+                "seconds that a TLS handshake, or a request's header, may take to come in"
+            )
         case .requestTimeoutSeconds:
             .integer(\.requestTimeoutSeconds, 1...3_600, "seconds that a request may take up to the end of its answer")
+        case .requestsPerAccount:
+            .integer(\.requestsPerAccount, 1...100_000, "requests of one account at the same time")
+        case .requestsPerSecondPerAccount:
+            .integer(\.requestsPerSecondPerAccount, 0...1_000_000, "requests of one account a second (0: any number)")
+        case .maximumPageRows:
+            .integer(
+                \.maximumPageRows,
+                1...EndpointTable.largestPage,
+                "largest limit of a list, a history or an audit query"
+            )
+        case .commitQueueRecords:
+            .integer(\.commitQueueRecords, 1...1_000_000, "changes that may wait to be written")
+        case .commitQueueBytes:
+            .integer(\.commitQueueBytes, (1 << 20)...(4 << 30), "bytes of changes that may wait to be written")
         case .readingThreads:
             .integer(
                 \.readingThreads,

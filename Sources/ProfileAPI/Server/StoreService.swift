@@ -111,6 +111,8 @@ struct StoreService: Service {
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
         configuration.observer = metrics.store
+        configuration.commit.waitingCommands = settings.commitQueueRecords
+        configuration.commit.waitingBytes = settings.commitQueueBytes
         let (service, logger, opening) = (service, logger, opening)
         let progressLog = ProgressLog(logger: logger)
         return try await hashing.runIfActive { [configuration] in

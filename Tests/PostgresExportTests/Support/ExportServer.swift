@@ -8,11 +8,14 @@ final class ExportServer: Sendable {
     let address: String
     private let command: Command
 
-    init(data: String) throws {
-        let environment = [
+    init(data: String, certificate: TestAuthority.Pair? = nil) throws {
+        var environment = [
             "PATH=/usr/bin:/bin", "ADMIN_USER=admin", "ADMIN_PASSWORD=\(Self.password)", "LOG_LEVEL=error",
             "METRICS_PORT=off",
         ]
+        if let certificate {
+            environment += ["TLS_CERTIFICATE_FILE=\(certificate.certificate)", "TLS_KEY_FILE=\(certificate.key)"]
+        }
         let command = try Command(
             Programs.path("profile-server"),
             ["--data", data, "--port", "0"],
@@ -20,7 +23,7 @@ final class ExportServer: Sendable {
         )
         self.command = command
         try Command.wait { Self.port(command.output) != nil }
-        address = "http://127.0.0.1:\(Self.port(command.output) ?? 0)"
+        address = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(Self.port(command.output) ?? 0)"
     }
 
     /// Stops it and waits for its end.
@@ -52,7 +55,7 @@ final class ExportServer: Sendable {
     }
 
     private static func port(_ banner: String) -> Int? {
-        guard let match = banner.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\s/) else { return nil }
+        guard let match = banner.firstMatch(of: /https?:\/\/127\.0\.0\.1:(\d+)\s/) else { return nil }
         return Int(match.output.1)
     }
 }

@@ -5,7 +5,13 @@ import Testing
 
 @Suite("The fast path")
 struct FastPathTests {
-    private static let scanner = RequestScanner(maximumHeaderBytes: 32 << 10, maximumBodyBytes: 256 << 10)
+    private static let limits: RequestLimits = {
+        var settings = ServerSettings()
+        settings.maximumHeaderBytes = 32 << 10
+        settings.maximumBodyBytes = 256 << 10
+        return RequestLimits(settings)
+    }()
+    private static let scanner = RequestScanner(limits: limits)
     private static let profile = #"{"name":"Zoë","email":"zoe@example.com","attributes":{"n":1.50,"t":"\u0001\"/"}}"#
 
     /// A request in the form that the fast path takes, and the same one with a header that it does not know.

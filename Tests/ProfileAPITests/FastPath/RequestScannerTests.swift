@@ -8,7 +8,13 @@ import Testing
 
 @Suite("Requests for the fast path")
 struct RequestScannerTests {
-    private static let scanner = RequestScanner(maximumHeaderBytes: 1_000, maximumBodyBytes: 100)
+    private static let limits: RequestLimits = {
+        var settings = ServerSettings()
+        settings.maximumHeaderBytes = 1_000
+        settings.maximumBodyBytes = 100
+        return RequestLimits(settings)
+    }()
+    private static let scanner = RequestScanner(limits: limits)
     private static let get = "GET /users/7 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic eDp5\r\n\r\n"
     private static let put =
         "PUT /users/123456789012345678 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic eDp5\r\n"

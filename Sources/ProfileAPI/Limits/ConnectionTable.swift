@@ -1,0 +1,70 @@
+import NIOCore
+import Synchronization
+
+/// All open connections, by event loop, so that room can be made when there are too many.
+final class ConnectionTable: Sendable {
+    /// The connections of one event loop, for that loop only.
+    private final class Connections {
+        var doors: [ObjectIdentifier: ConnectionDoor] = [:]
+        var isLookingAgain = false
+    }
+
+    /// How long a connection may wait for its client before it counts as one that could make room: enough for a client
+    /// that has only just connected, or reads its answer, to send its next request.
+    private static let grace = TimeAmount.seconds(1)
+
+    /// Looking for the longest waiting takes a look at all, so it is done for as many new ones at once.
+    private static let shareOfLimit = 128
+
+    private let limit: Int
+    private let loops: [ObjectIdentifier: NIOLoopBoundBox<Connections>]
+    private let isFull = Atomic<Bool>(false)
+
+    /// - Parameter limit: connections at the same time.
+    init(limit: Int, group: any EventLoopGroup) {
+        self.limit = limit
+        var loops: [ObjectIdentifier: NIOLoopBoundBox<Connections>] = [:]
+        for loop in group.makeIterator() {
+            loops[ObjectIdentifier(loop)] = .makeBoxSendingValue(Connections(), eventLoop: loop)
+        }
+        self.loops = loops
+    }
+
+    /// Notes how many connections are open; at the limit, makes room now or as soon as one of them has waited long enough.
+    func note(open: Int) {
+        isFull.store(open >= limit, ordering: .relaxed)
+        guard open >= limit else { return }
+        for box in loops.values {
+            box.eventLoop.execute { self.makeRoom(box) }
+        }
+    }
+
+    // MARK: - On the connection's event loop
+
+    func add(_ door: ConnectionDoor, on loop: any EventLoop) {
+        loops[ObjectIdentifier(loop)]?.value.doors[ObjectIdentifier(door)] = door
+    }
+
+    func remove(_ door: ConnectionDoor, on loop: any EventLoop) {
+        loops[ObjectIdentifier(loop)]?.value.doors[ObjectIdentifier(door)] = nil
+    }
+
+    /// Closes those of the loop's connections that have waited longest for their clients.
+    private func makeRoom(_ box: NIOLoopBoundBox<Connections>) {
+        guard isFull.load(ordering: .relaxed) else { return }
+        let share = max(1, limit / Self.shareOfLimit / max(1, loops.count))
+        let latest = NIODeadline.now() - Self.grace
+        var waiting = box.value.doors.values.compactMap { door -> (since: NIODeadline, door: ConnectionDoor)? in
+            guard let since = door.waitingSince, since <= latest else { return nil }
+            return (since, door)
+        }
+        if waiting.count > share { waiting.sort { $0.since < $1.since } }
+        for entry in waiting.prefix(share) { entry.door.close() }
+        guard waiting.isEmpty, !box.value.isLookingAgain else { return }
+        box.value.isLookingAgain = true
+        box.eventLoop.scheduleTask(in: Self.grace) {
+            box.value.isLookingAgain = false
+            self.makeRoom(box)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Crypto
+import LogStorage
+import NIOCore
+import NIOSSL
+
+/// The contents of a certificate's two files at one moment.
+struct CertificatePair: Sendable {
+    let files: CertificateFiles
+    private let certificate: [UInt8]
+    private let key: [UInt8]
+
+    /// Reads both files. Blocks.
+    ///
+    /// - Throws: ``StartError`` that names the file which cannot be read.
+    init(reading files: CertificateFiles) throws(StartError) {
+        self.files = files
+        certificate = try Self.read(files.certificate, .certificateFile)
+        key = try Self.read(files.key, .keyFile)
+    }
+
+    /// Tells pairs apart without keeping a key.
+    var fingerprint: [UInt8] {
+        Array(SHA256.hash(data: Array(SHA256.hash(data: certificate)) + Array(SHA256.hash(data: key))))
+    }
+
+    /// What makes TLS connections with this certificate: TLS 1.2 with forward secrecy and authenticated encryption, which
+    /// is also what HTTP/2 asks for (RFC 9113, section 9.2.2), or TLS 1.3.
+    ///
+    /// - Throws: ``StartError`` when one of the files holds something else, the two do not belong together, or the
+    ///   certificate is not valid at `now`.
+    func context(now: LogTimestamp = .now()) throws(StartError) -> NIOSSLContext {
+        let chain = try self.chain(now)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(try privateKey())
+        )
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
+        configuration.applicationProtocols = ["h2", "http/1.1"]
+        configuration.shutdownTimeout = .seconds(2)
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw StartError(
+                """
+                \(SettingName.keyFile.rawValue): the key in \(files.key) does not belong to the certificate in \
+                \(files.certificate)
+                """
+            )
+        }
+    }
+
+    private func chain(_ now: LogTimestamp) throws(StartError) -> [NIOSSLCertificate] {
+        let name = SettingName.certificateFile.rawValue
+        let chain = (try? NIOSSLCertificate.fromPEMBytes(certificate)) ?? []
+        guard let first = chain.first else {
+            throw StartError("\(name): \(files.certificate) holds no certificate in PEM")
+        }
+        let second = now.microseconds / 1_000_000
+        let (begin, end) = (Int64(first.notValidBefore), Int64(first.notValidAfter))
+        guard second <= end else {
+            throw StartError("\(name): the certificate in \(files.certificate) expired on \(Self.text(end))")
+        }
+        guard second >= begin else {
+            throw StartError(
+                "\(name): the certificate in \(files.certificate) is valid only from \(Self.text(begin)) on"
+            )
+        }
+        return chain
+    }
+
+    private func privateKey() throws(StartError) -> NIOSSLPrivateKey {
+        do {
+            return try NIOSSLPrivateKey(bytes: key, format: .pem)
+        } catch {
+            throw StartError(
+                "\(SettingName.keyFile.rawValue): \(files.key) holds no private key in PEM without a password"
+            )
+        }
+    }
+
+    private static func read(_ path: String, _ name: SettingName) throws(StartError) -> [UInt8] {
+        do {
+            if let bytes = try PrivateFile(path: path).read() { return bytes }
+        } catch {
+            throw StartError("\(name.rawValue): \(error)")
+        }
+        throw StartError("\(name.rawValue): there is no file \(path)")
+    }
+
+    private static func text(_ second: Int64) -> String {
+        HTTPDate.text(LogTimestamp(microseconds: second * 1_000_000))
+    }
+}

@@ -1,0 +1,49 @@
+import Logging
+import NIOCore
+import NIOTLS
+
+/// Stands behind TLS: bounds the time of the handshake, and ends the connection on every error of TLS.
+final class HandshakeGuard: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let time: TimeAmount
+    private let door: ConnectionDoor
+    private let logger: Logger
+    private var timer: Scheduled<Void>?
+    private var isDone = false
+
+    /// - Parameter time: what the handshake may take.
+    init(time: TimeAmount, door: ConnectionDoor, logger: Logger) {
+        self.time = time
+        self.door = door
+        self.logger = logger
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(door, eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(in: time) { bound.value.close() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent {
+            isDone = true
+            timer?.cancel()
+        }
+        if event is ChannelShouldQuiesceEvent, !isDone { door.close() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        logger.debug("TLS failed", metadata: ["error": "\(error)"])
+        door.close()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
+}
