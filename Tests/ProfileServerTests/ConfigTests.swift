@@ -42,11 +42,11 @@ struct ConfigTests {
         #expect(Self.setting("HTTP_PORT", in: try config([])) == "environment 2222")
     }
 
-    @Test("What config prints is what the server does")
-    func sameAsServer() throws {
+    @Test("The server takes its settings in the same order")
+    func server() throws {
         let directory = try TemporaryDirectory()
         let server = try ServerProcess(data: directory.appending("data"), environment: ["HTTP_PORT": "1"])
-        // The server's own --port 0 went before the environment, or it would have been refused port 1.
+        // The option --port 0 of every server of the tests goes before the environment's.
         #expect(server.port > 1)
         #expect(server.stop() == 0)
     }

@@ -30,8 +30,17 @@ struct AccountAddCommand: AsyncParsableCommand {
                 role: role,
                 password: PasswordHash(password: PasswordInput.read(fromInput: passwordStdin))
             )
-            try place.file.update { list throws(AccountError) in try list.add(account) }
+            var hasAdministrator = place.administrator != nil
+            try place.file.update { list throws(AccountError) in
+                try list.add(account)
+                hasAdministrator = hasAdministrator || list.accounts.contains { $0.role == .admin }
+            }
             print("\(name) may log in now, as \(role.rawValue) (\(place.file.path))")
+            if !hasAdministrator {
+                writeToStandardError(
+                    "There is no administrator yet: a server makes one only when there is no account.\n"
+                )
+            }
         }
     }
 }
