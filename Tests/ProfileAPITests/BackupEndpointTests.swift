@@ -27,31 +27,13 @@ struct BackupEndpointTests {
         return files
     }
 
-    /// Makes a store in a folder that has one user and a checkpoint of so many MiB, which no buffer of the system takes.
-    private static func prepare(_ folder: String, mebibytes: Int) async throws {
-        let store = try ProfileStore.open(
-            ProfileStoreConfiguration(log: LogConfiguration(directory: folder)),
-            logger: TestServer.quietLogger
-        )
-        _ = try await store.create(
-            ProfileDraft(json: JSONParser.parse(Array(#"{"name":"Ада","email":"ada@example.com"}"#.utf8))),
-            ChangeContext(actor: "admin", reason: nil, requestID: "x", sourceIP: nil)
-        )
-        await store.close()
-        let log = try WriteAheadLog.open(LogConfiguration(directory: folder), logger: TestServer.quietLogger)
-        try log.writeCheckpoint(log.checkpointPosition()) { write in
-            for number in 0..<mebibytes { try write([UInt8](repeating: UInt8(number), count: 1 << 20)) }
-        }
-        log.close()
-    }
-
-    /// Runs a server over such a store.
+    /// Runs a server over a store that no buffer of the system takes.
     private static func withLargeStore(
         _ configure: (inout ServerSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
-        try await prepare(directory.path, mebibytes: 32)
+        try await LargeStore.make(in: directory.path, mebibytes: 32)
         try await TestServer.run(directory: directory.path, configure, body)
     }
 
@@ -118,18 +100,9 @@ struct BackupEndpointTests {
         }
     }
 
-    @Test(
-        "A client that takes it slowly gets all of it, however long a request may take; one that stands still does not"
-    )
+    @Test("A client that takes nothing for as long as a request may take is cut off")
     func timeLimit() async throws {
         try await Self.withLargeStore({ $0.requestTimeoutSeconds = 3 }) { server in
-            let started = ContinuousClock.now
-            try await Connection.open(port: server.port) { client in
-                try await client.send(TestServer.request("GET", "/admin/backup"))
-                let body = try await client.slowBody(bytesPerSecond: 8 << 20)
-                #expect(try Self.files(body).count == 3)
-            }
-            #expect(started.duration(to: .now) > .seconds(3), "it took longer than a request may")
             let idle = ContinuousClock.now
             try await Connection.open(port: server.port) { client in
                 try await client.send(TestServer.request("GET", "/admin/backup"))
@@ -162,7 +135,8 @@ struct BackupEndpointTests {
         let clock = ContinuousClock()
         let begun = Monitor<ContinuousClock.Instant?>(nil)
         let client = Monitor<Task<Void, any Error>?>(nil)
-        try await Self.withLargeStore { server in
+        // So long that a stop which waits for the client cannot be taken for one that does not.
+        try await Self.withLargeStore({ $0.requestTimeoutSeconds = 300 }) { server in
             let stream = AsyncStream.makeStream(of: Void.self)
             let task = Task {
                 try await Connection.open(port: server.port) { client in
@@ -178,7 +152,7 @@ struct BackupEndpointTests {
             begun.withLock { $0 = clock.now }
         }
         let start = try #require(begun.withLock { $0 })
-        #expect(start.duration(to: clock.now) < .seconds(10))
+        #expect(start.duration(to: clock.now) < .seconds(100))
         client.withLock { $0 }?.cancel()
     }
 }

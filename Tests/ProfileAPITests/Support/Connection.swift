@@ -80,18 +80,6 @@ final class Connection {
         return Reply(status: status, headers: headers, body: try await readBytes(hasBody ? length : 0))
     }
 
-    /// Reads the body of an answer at a pace.
-    func slowBody(bytesPerSecond: Int) async throws -> [UInt8] {
-        let head = try await readHead()
-        let length = try #require(head.firstMatch(of: /(?i)content-length: (\d+)/).flatMap { Int($0.1) })
-        while received.count < length {
-            let before = received.count
-            try await receive()
-            try await Task.sleep(for: .seconds(Double(received.count - before) / Double(bytesPerSecond)))
-        }
-        return try await readBytes(length)
-    }
-
     /// Whether the server closes without sending anything more.
     func isClosed() async throws -> Bool {
         guard received.isEmpty else { return false }
