@@ -8,18 +8,53 @@ import Testing
 @testable import ProfileAPI
 
 @Suite struct RequestHandlerTests {
-    @Test func noFurtherRequestIsTakenWhileTheClientDoesNotReadItsAnswers() throws {
+    /// Counts how often more is wanted of the client.
+    private final class ReadCounter: ChannelOutboundHandler {
+        typealias OutboundIn = HTTPResponsePart
+        var reads = 0
+
+        func read(context: ChannelHandlerContext) {
+            reads += 1
+            context.read()
+        }
+    }
+
+    private static func responder() -> APIResponder {
         let pool = NIOThreadPool(numberOfThreads: 1)
         let service = APIService(reading: pool, searching: pool, documentation: Documentation(directory: "/nowhere"))
-        let responder = APIResponder(
+        return APIResponder(
             service: service,
             bodyLimit: 10,
             accountLimits: AccountLimits(atOnce: 1, perSecond: 0),
             headers: .plain,
             logger: TestServer.quietLogger
         )
+    }
+
+    @Test func aBodyIsNotReadOnBeforeSomebodyHasLookedAtItsHead() throws {
         let loop = EmbeddedEventLoop()
-        let channel = EmbeddedChannel(handler: RequestHandler(responder: responder, eventLoop: loop), loop: loop)
+        let counter = ReadCounter()
+        let handler = RequestHandler(responder: Self.responder(), eventLoop: loop)
+        let channel = EmbeddedChannel(handlers: [counter, handler], loop: loop)
+        channel.read()
+        #expect(counter.reads == 1)
+        let head = HTTPRequest(method: .post, scheme: "http", authority: "test", path: "/users")
+        try channel.writeInbound(HTTPRequestPart.head(head))
+        try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "{")))
+        let before = counter.reads
+        channel.read()
+        #expect(counter.reads == before)
+        // It is answered with 503, since there is no store, and then the rest is read to get past it.
+        loop.run()
+        #expect(counter.reads == before + 1)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        _ = try channel.finish()
+    }
+
+    @Test func noFurtherRequestIsTakenWhileTheClientDoesNotReadItsAnswers() throws {
+        let loop = EmbeddedEventLoop()
+        let handler = RequestHandler(responder: Self.responder(), eventLoop: loop)
+        let channel = EmbeddedChannel(handler: handler, loop: loop)
         let head = HTTPRequest(method: .get, scheme: "http", authority: "test", path: "/health")
         channel.isWritable = false
         for _ in 0..<3 {

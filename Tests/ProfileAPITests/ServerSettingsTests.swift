@@ -14,7 +14,9 @@ import Testing
     @Test(arguments: [
         (SettingName.port, "abc"), (.port, "65536"), (.port, "-1"), (.port, ""), (.port, "80 "),
         (.segmentBytes, "64MiB"), (.maximumBodyBytes, "0"), (.readingThreads, "0"), (.adminUser, "a:b"),
-        (.adminPasswordFile, "/nowhere/at/all"),
+        (.adminPasswordFile, "/nowhere/at/all"), (.allowPlainHTTP, "yes"), (.headerTimeoutSeconds, "0"),
+        (.requestsPerAccount, "0"), (.requestsPerSecondPerAccount, "-1"), (.maximumPageRows, "1001"),
+        (.commitQueueRecords, "0"), (.commitQueueBytes, "1"), (.certificateFile, "only-one.pem"), (.keyFile, "one.key"),
     ])
     func aMalformedValueIsNamed(name: SettingName, text: String) {
         let error = #expect(throws: StartError.self) { try ServerSettings { $0 == name ? text : nil } }

@@ -39,13 +39,7 @@ public struct ProfileApplication: Service {
     ///
     /// - Throws: `StartError` when the port, the data directory or the accounts cannot be had.
     public func run() async throws {
-        let certificates = try settings.certificate.map { files throws(StartError) in try TLSCertificates(files) }
-        if try ListeningRule.isExposed(settings) {
-            logger.warning(
-                "plain HTTP on an address that other machines reach: something in front of the server must speak TLS",
-                metadata: ["host": .string(settings.host)]
-            )
-        }
+        let certificates = try await transport()
         let reading = NIOThreadPool(numberOfThreads: settings.readingThreads)
         let searching = NIOThreadPool(numberOfThreads: Self.searchingThreads)
         let hashing = NIOThreadPool(numberOfThreads: settings.hashingThreads)
@@ -122,6 +116,22 @@ public struct ProfileApplication: Service {
     /// Reads again, without interrupting anything, what may change while the server runs: the accounts file.
     public func reload() {
         reloads.continuation.yield()
+    }
+
+    /// The certificates to serve with, if TLS is to be spoken. Warns of plain HTTP where others reach it.
+    private func transport() async throws -> TLSCertificates? {
+        let settings = settings
+        // Files and names may take their time.
+        let (certificates, isExposed) = try await NIOThreadPool.singleton.runIfActive {
+            (try settings.certificate.map { try TLSCertificates($0) }, try ListeningRule.isExposed(settings))
+        }
+        if isExposed {
+            logger.warning(
+                "plain HTTP on an address that other machines reach: something in front of the server must speak TLS",
+                metadata: ["host": .string(settings.host)]
+            )
+        }
+        return certificates
     }
 
     private func server(
