@@ -21,19 +21,12 @@ struct ServerClient: Sendable {
     /// For a whole answer.
     private static let answerTimeout = TimeAmount.seconds(120)
 
+    /// - Parameter authorities: certificates as PEM that are trusted instead of the system's.
     /// - Throws: ``ServerError`` when TLS cannot be set up.
-    init(_ address: ServerAddress, user: String, password: String) throws(ServerError) {
+    init(_ address: ServerAddress, user: String, password: String, authorities: String?) throws(ServerError) {
         self.address = address
         authorization = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
-        guard address.isSecure else {
-            tls = nil
-            return
-        }
-        do {
-            tls = try NIOSSLContext(configuration: .makeClientConfiguration())
-        } catch {
-            throw ServerError(.refused, "TLS cannot be used: \(error)")
-        }
+        tls = address.isSecure ? try ServerTLS.context(authorities: authorities) : nil
     }
 
     /// Asks for a path of the interface.

@@ -12,9 +12,15 @@ package final class ServerSource: RecordSource {
     /// Entries on a page; the most that the interface gives.
     private static let pageSize = 1_000
 
+    /// - Parameter authorities: certificates as PEM that are trusted instead of the system's.
     /// - Throws: ``ServerError`` when TLS cannot be set up. Nothing is asked yet.
-    package init(_ address: ServerAddress, user: String, password: String) throws(ServerError) {
-        client = try ServerClient(address, user: user, password: password)
+    package init(
+        _ address: ServerAddress,
+        user: String,
+        password: String,
+        authorities: String? = nil
+    ) throws(ServerError) {
+        client = try ServerClient(address, user: user, password: password, authorities: authorities)
         name = address.description
     }
 
