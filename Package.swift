@@ -135,7 +135,11 @@ let package = Package(
             ],
             path: "Tests/CrashSimulator"
         ),
-        .target(name: "TestSupport", dependencies: ["UserProfiles"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["UserProfiles", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(name: "CrashSimulatorTests", dependencies: ["CrashSimulator", "TestSupport"]),
         .testTarget(name: "LogStorageTests", dependencies: ["LogStorage", "TestSupport"]),
         .testTarget(name: "UserProfilesTests", dependencies: ["UserProfiles", "TestSupport"]),
@@ -179,7 +183,8 @@ let package = Package(
                 "ToolConsole",
                 "UserProfiles",
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            exclude: ["Proxy"]
         ),
         .testTarget(
             name: "ProfileServerTests",

@@ -1,4 +1,6 @@
+import Foundation
 import LogStorage
+import TestSupport
 import Testing
 import UserProfiles
 
@@ -43,6 +45,34 @@ struct ServerSourceTests {
             }
         }
         #expect(try run.rows("SELECT count(*), max(id) FROM user_audit") == ["16|16"])
+        #expect(try run.differences() == [])
+    }
+
+    @Test("A job that follows a server writes changes as they come, and goes on after the server was killed or stopped")
+    func follows() async throws {
+        let run = try ExportRun()
+        try await run.store.addSamples()
+        await run.store.store.close()
+        var server = try ExportServer(data: run.store.path)
+        let job = try server.export(to: run.database, "--follow")
+        try run.awaitRecord(12)
+        var last = 12
+        for round in 0..<4 {
+            for user in 0..<3 {
+                let json = #"{"name":"Łucja","email":"l\#(round)-\#(user)@example.com","attributes":{"n":\#(round)}}"#
+                #expect(try server.send("POST", "/users", json) == "201")
+                last += 1
+            }
+            if round == 1 { try run.awaitRecord(last) }
+            if round % 2 == 0 { server.kill() } else { server.stop() }
+            server = try ExportServer(data: run.store.path, port: server.port)
+        }
+        defer { server.stop() }
+        try run.awaitRecord(last)
+        job.send(SIGTERM)
+        let ended = job.finish()
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(try run.rows("SELECT count(*), max(id) FROM user_audit") == ["24|24"])
         #expect(try run.differences() == [])
     }
 
