@@ -131,6 +131,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .executableTarget(
@@ -164,7 +165,11 @@ let package = Package(
             ],
             path: "Tests/CrashSimulator"
         ),
-        .target(name: "TestSupport", dependencies: ["UserProfiles"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["UserProfiles", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(name: "CrashSimulatorTests", dependencies: ["CrashSimulator", "TestSupport"]),
         .testTarget(name: "LogStorageTests", dependencies: ["LogStorage", "TestSupport"]),
         .testTarget(name: "UserProfilesTests", dependencies: ["UserProfiles", "TestSupport"]),
@@ -210,7 +215,8 @@ let package = Package(
                 "ToolConsole",
                 "UserProfiles",
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            exclude: ["Proxy"]
         ),
         .testTarget(
             name: "ProfileServerTests",

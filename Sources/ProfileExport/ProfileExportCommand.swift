@@ -30,9 +30,9 @@ struct ProfileExportCommand: ConsoleCommand {
             PG* variables with an empty text. A password belongs into PGPASSWORD, ~/.pgpass or a service file.
 
             Exit codes: 0 good, 1 the log is damaged or --verify found a difference, 64 wrong usage, 65 the schema holds \
-            something else (another store, a longer log, another history, other tables), 66 no such data, 69 PostgreSQL \
-            refuses, 73 another job is at work on the schema, 74 input or output failed, 75 not reachable within the \
-            limit, 77 access denied.
+            something else (another store, a longer log, another history, other tables or rows), 66 no such data, 69 \
+            PostgreSQL or the server refuses, 73 another job is at work on the schema, 74 input or output failed, 75 not \
+            reachable within the limit, 77 access denied.
 
             Examples:
               profile-export --data /srv/profiles --to postgresql://exporter@db.example.com/analytics
@@ -61,11 +61,11 @@ struct ProfileExportCommand: ConsoleCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file of the certificates in PEM that the server's has to lead to; those the system trusts if absent.",
+            "For https: the authorities to trust, as PEM; SSL_CERT_FILE if absent, or else the system's.",
             valueName: "file"
         )
     )
-    var serverAuthority: String?
+    var caFile: String?
 
     @Option(help: ArgumentHelp("The database; DATABASE_URL if absent.", valueName: "database"))
     var to: String?
@@ -94,8 +94,8 @@ struct ProfileExportCommand: ConsoleCommand {
     func validate() throws {
         if data != nil, server != nil { throw ValidationError("Give --data or --server, not both.") }
         if server != nil, user == nil { throw ValidationError("--server needs --user.") }
-        if server == nil, user != nil || passwordFile != nil || serverAuthority != nil {
-            throw ValidationError("--user, --password-file and --server-authority are for --server.")
+        if server == nil, user != nil || passwordFile != nil || caFile != nil {
+            throw ValidationError("--user, --password-file and --ca-file are for --server.")
         }
         if verify, follow { throw ValidationError("--verify has an end, so it does not go with --follow.") }
     }
@@ -116,7 +116,13 @@ struct ProfileExportCommand: ConsoleCommand {
             throw ToolFailure(.usage, "--server: \(server) is not the address of a server, such as https://example.com")
         }
         let password = try Password.read(file: passwordFile)
-        return try ServerSource(address, user: user ?? "", password: password, authority: serverAuthority)
+        return try ServerSource(address, user: user ?? "", password: password, authorities: try authorities())
+    }
+
+    /// The certificates to trust; `nil` for those of the system.
+    private func authorities() throws -> String? {
+        if let caFile { return try InputFile.text(caFile, option: "--ca-file") }
+        return try Environment.value("SSL_CERT_FILE").map { try InputFile.text($0, option: "SSL_CERT_FILE") }
     }
 
     private func export(_ source: any RecordSource, _ target: ConnectionTarget, _ console: Console) throws -> ToolStatus

@@ -1,7 +1,7 @@
 package import NIOCore
 package import NIOHTTP1
 package import NIOPosix
-import NIOSSL
+package import NIOSSL
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -21,15 +21,20 @@ package struct ServerConnector: Sendable {
     /// - Parameters:
     ///   - authorization: the value of that header.
     ///   - userAgent: the program's name.
-    ///   - authority: a file of certificates in PEM that the server's has to lead to; nil for those that the system trusts.
-    /// - Throws: what kept TLS from being set up.
-    package init(_ address: ServerAddress, authorization: String, userAgent: String, authority: String? = nil) throws {
+    ///   - tls: how TLS is spoken; for an address without it `nil`.
+    package init(_ address: ServerAddress, authorization: String, userAgent: String, tls: NIOSSLContext?) {
         self.address = address
         self.authorization = authorization
         self.userAgent = userAgent
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if let authority { configuration.trustRoots = .file(authority) }
-        tls = address.isSecure ? try NIOSSLContext(configuration: configuration) : nil
+        self.tls = tls
+    }
+
+    /// A connector that trusts the authorities of the system.
+    ///
+    /// - Throws: what kept TLS from being set up.
+    package init(_ address: ServerAddress, authorization: String, userAgent: String) throws {
+        let tls = address.isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+        self.init(address, authorization: authorization, userAgent: userAgent, tls: tls)
     }
 
     /// The header's value for a name and a password (RFC 7617).

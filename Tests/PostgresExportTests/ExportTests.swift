@@ -1,4 +1,5 @@
 import LogStorage
+import TestSupport
 import Testing
 import UserProfiles
 

@@ -1,5 +1,6 @@
 import Foundation
 import LogStorage
+import TestSupport
 import Testing
 import UserProfiles
 
@@ -13,8 +14,8 @@ struct QuestionTests {
         try await run.store.addSamples()
         try run.export()
         let questions = try Questions.all()
-        #expect(questions.count == 10)
-        for question in questions {
+        #expect(questions.count == 11)
+        for question in questions where !question.title.hasPrefix("Put back") {
             let rows = try run.rows(Questions.filled(question.sql, Self.values))
             #expect(!rows.isEmpty, "\(question.title)")
         }

@@ -25,12 +25,7 @@ struct RefusalTests {
 
     @Test("A store that was restored from an older backup is refused, with both record numbers")
     func behind() async throws {
-        let run = try ExportRun()
-        try await run.store.create("Ada", "ada@example.com")
-        let backup = run.store.beside("backup")
-        try FileManager.default.copyItem(atPath: run.store.path, toPath: backup)
-        try await run.store.create("Bo", "bo@example.com")
-        try run.export()
+        let (run, backup) = try await Self.backedUp()
         let job = ExportJob(try ArchiveSource(backup), run.settings, Observer())
         let error = #expect(throws: ExportRefusal.self) { try job.run() }
         #expect(error?.description.contains("ends with record 1") == true)
@@ -39,17 +34,12 @@ struct RefusalTests {
 
     @Test("A store with the same records' numbers and another history is refused")
     func otherHistory() async throws {
-        let run = try ExportRun()
-        try await run.store.create("Ada", "ada@example.com")
-        let backup = run.store.beside("backup")
-        try FileManager.default.copyItem(atPath: run.store.path, toPath: backup)
-        try await run.store.create("Bo", "bo@example.com")
-        try run.export()
+        let (run, backup) = try await Self.backedUp()
         // The backup is put into use again, and another user gets the second record.
-        let store = try TestStore.open(backup)
+        let store = try LiveStore.open(backup)
         let user = try await store.create(
             .init(try .init(name: "Cy", email: "cy@example.com")),
-            TestStore.context()
+            LiveStore.context()
         )
         #expect(user.lsn == LogSequenceNumber(2))
         await store.close()
@@ -59,13 +49,25 @@ struct RefusalTests {
         #expect(try run.rows("SELECT name FROM users ORDER BY id") == ["Ada", "Bo"])
     }
 
+    /// An export of two records, and a copy of the store that ends with the first.
+    private static func backedUp() async throws -> (run: ExportRun, backup: String) {
+        let run = try ExportRun()
+        try await run.store.create("Ada", "ada@example.com")
+        let backup = run.store.beside("backup")
+        try FileManager.default.copyItem(atPath: run.store.path, toPath: backup)
+        try await run.store.create("Bo", "bo@example.com")
+        try run.export()
+        return (run, backup)
+    }
+
     @Test("A second job on the same schema ends with a message; on another schema it works")
     func busy() async throws {
         let run = try ExportRun()
         try await run.store.create("Ada", "ada@example.com")
         let first = try ExportSession(ConnectionTarget(run.database), schema: "public")
-        let error = #expect(throws: ExportRefusal.self) { try run.export() }
-        #expect(error?.reason == .busy)
+        let refused = try Programs.export(["--data", run.store.path, "--to", run.database]).finish()
+        #expect(refused.status == 73, "\(refused.errors)")
+        #expect(refused.errors.contains("another profile-export is at work on schema public"), "\(refused.errors)")
         #expect(try run.export { $0.schema = "other" }.rows == 1)
         withExtendedLifetime(first) {}
         let ended = try Programs.export(
@@ -129,24 +131,120 @@ struct RefusalTests {
     func privileges() async throws {
         let run = try ExportRun()
         try await run.store.create("Ada", "ada@example.com")
-        let role = "role_\(UUID().uuidString.lowercased().replacing("-", with: "_"))"
-        try run.execute("CREATE ROLE \(role) LOGIN; REVOKE CREATE ON SCHEMA public FROM public")
+        let role = try run.makeRole()
         let arguments = ["--data", run.store.path, "--to", "\(run.database) user=\(role)"]
         let refused = try Programs.export(arguments).finish()
         #expect(refused.status == 77, "\(refused.errors)")
         #expect(refused.errors.contains("permission denied"))
         try run.export()
         try await run.store.create("Bo", "bo@example.com")
-        try run.execute(
-            """
-            GRANT SELECT, INSERT, UPDATE ON users, user_audit, export_state, export_substitutions TO \(role);
-            GRANT SELECT ON export_migrations TO \(role)
-            """
-        )
+        try run.grant(role)
         let ended = try Programs.export(arguments).finish()
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(try run.rows("SELECT count(*) FROM users") == ["2"])
-        try run.execute("DROP OWNED BY \(role); DROP ROLE \(role)")
+        try run.drop(role)
+    }
+
+    @Test("A wrong password and none are one line, without the password in it; the right one is taken")
+    func passwords() async throws {
+        let run = try ExportRun()
+        try await run.store.create("Ada", "ada@example.com")
+        try run.export()
+        try await run.store.create("Bo", "bo@example.com")
+        try run.execute("CREATE ROLE guarded LOGIN PASSWORD 'sésame 芝麻'")
+        try run.grant("guarded")
+        let arguments = ["--data", run.store.path, "--to", "\(run.database) user=guarded"]
+        for (variables, text) in [
+            (["PGPASSWORD=Wr0ng!"], "password authentication failed"), ([], "no password supplied"),
+        ] {
+            let ended = try Programs.export(arguments, environment: variables).finish()
+            #expect(ended.status == 77, "\(ended.errors)")
+            #expect(ended.errors.contains(text), "\(ended.errors)")
+            #expect(!ended.errors.contains("Wr0ng!"))
+            #expect(ended.errors.split(separator: "\n").count == 1, "\(ended.errors)")
+        }
+        let ended = try Programs.export(arguments, environment: ["PGPASSWORD=sésame 芝麻"]).finish()
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(try run.differences() == [])
+        try run.drop("guarded")
+    }
+
+    @Test("A list of hosts, a service and PG* variables name the database, as for every other client of libpq")
+    func targets() async throws {
+        let run = try ExportRun()
+        try await run.store.create("Ada", "ada@example.com")
+        let socket = try TestDatabase.shared().socketDirectory
+        let name = try #require(run.database.split(separator: "=").last)
+        let file = run.store.beside("services")
+        try "[analytics]\nhost=\(socket)\nuser=postgres\ndbname=\(name)\n"
+            .write(toFile: file, atomically: false, encoding: .utf8)
+        for (target, variables) in [
+            ("postgresql://postgres@/\(name)?host=/nowhere,\(socket)", []),
+            ("service=analytics", ["PGSERVICEFILE=\(file)"]),
+            ("", ["PGHOST=\(socket)", "PGUSER=postgres", "PGDATABASE=\(name)"]),
+        ] {
+            let ended = try Programs.export(["--data", run.store.path, "--to", target], environment: variables).finish()
+            #expect(ended.status == 0, "\(target): \(ended.errors)")
+        }
+        #expect(try run.rows("SELECT count(*) FROM users") == ["1"])
+    }
+
+    @Test("Two jobs that begin at the same time: one waits or is told so, and every record arrives once")
+    func atTheSameTime() async throws {
+        let run = try ExportRun()
+        try await run.store.create(0..<500)
+        let arguments = ["--data", run.store.path, "--to", run.database, "--batch", "7"]
+        let jobs = try (0..<3).map { _ in try Programs.export(arguments) }
+        let endings = jobs.map { $0.finish() }
+        #expect(endings.contains { $0.status == 0 })
+        for ending in endings where ending.status != 0 {
+            #expect(ending.status == 73, "\(ending.errors)")
+            #expect(ending.errors.contains("another profile-export is at work"))
+        }
+        #expect(try run.rows("SELECT count(*), max(id) FROM user_audit") == ["500|500"])
+        #expect(try run.differences() == [])
+    }
+
+    @Test("A user whose row somebody has deleted is named when it changes, and can be put back as documented")
+    func missingUser() async throws {
+        let run = try ExportRun()
+        try await run.store.addSamples()
+        try run.export()
+        try run.execute("DELETE FROM users WHERE id IN (2, 3)")
+        try await run.store.patch(3, #"{"name":"محمد ٢"}"#)
+        try await run.store.create("New", "new@example.com")
+        let ended = try Programs.export(["--data", run.store.path, "--to", run.database]).finish()
+        #expect(ended.status == 65, "\(ended.errors)")
+        #expect(ended.errors.contains("1 of the users that records 13 to 14 change is missing"), "\(ended.errors)")
+        #expect(ended.errors.contains("deleted the row: 3."), "\(ended.errors)")
+        #expect(try run.rows("SELECT last_lsn FROM export_state") == ["12"])
+        #expect(try run.differences() == ["users 2: is missing", "users 3: is missing"])
+        try run.execute(try Questions.named("Put back users"))
+        #expect(try run.differences() == [])
+        #expect(try run.export().rows == 2)
+        #expect(try run.differences() == [])
+    }
+
+    @Test("A row that stands where one of the export belongs is named", arguments: ["user_audit", "users"])
+    func strangeRow(table: String) async throws {
+        let run = try ExportRun()
+        try await run.store.create("Ada", "ada@example.com")
+        try run.export()
+        let list = "name, email, attributes, version, deleted, created_at, updated_at, audit_id"
+        try run.execute(
+            table == "users"
+                ? "INSERT INTO users (id, \(list)) SELECT 2, \(list) FROM users"
+                : "CREATE TABLE row AS SELECT * FROM user_audit; UPDATE row SET id = 2, version = 2;"
+                    + "INSERT INTO user_audit SELECT * FROM row"
+        )
+        try await run.store.create("Bo", "bo@example.com")
+        let error = #expect(throws: ExportRefusal.self) { try run.export() }
+        #expect(error?.reason == .wrongRows)
+        #expect(error?.description.contains("(id)=(2) already exists") == true, "\(String(describing: error))")
+        #expect(try run.rows("SELECT last_lsn FROM export_state") == ["1"])
+        try run.execute("DELETE FROM \(table) WHERE id = 2")
+        #expect(try run.export().rows == 1)
+        #expect(try run.differences() == [])
     }
 
     @Test("A damaged log is exported up to the damage, with exit code 1")

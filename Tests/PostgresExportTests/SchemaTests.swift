@@ -42,6 +42,60 @@ struct SchemaTests {
         #expect(try run.rows("SELECT version, description FROM export_migrations") == expected)
     }
 
+    @Test("Tables that the first version left are brought to the newest by the next run, with what is in them")
+    func olderTables() async throws {
+        let run = try await Self.firstVersion()
+        #expect(try run.export().rows == 3)
+        #expect(try run.rows("SELECT max(version), count(*) FROM export_migrations") == ["\(Migration.newest)|2"])
+        #expect(try run.rows("SELECT reloptions FROM pg_class WHERE oid = 'users'::regclass") == ["{fillfactor=70}"])
+        #expect(try run.rows("SELECT count(*), max(id) FROM user_audit") == ["15|15"])
+        #expect(try run.differences() == [])
+    }
+
+    @Test("A role that may not alter the tables of an older version is told so, and nothing is written")
+    func olderTablesOfAnother() async throws {
+        let run = try await Self.firstVersion()
+        let role = try run.makeRole()
+        try run.grant(role)
+        let arguments = ["--data", run.store.path, "--to", "\(run.database) user=\(role)"]
+        let ended = try Programs.export(arguments).finish()
+        #expect(ended.status == 77, "\(ended.errors)")
+        #expect(ended.errors.contains("must be owner of table users"), "\(ended.errors)")
+        #expect(ended.errors.contains("have version 1, and this program needs \(Migration.newest)"), "\(ended.errors)")
+        #expect(ended.errors.split(separator: "\n").count == 1, "\(ended.errors)")
+        #expect(try run.rows("SELECT last_lsn FROM export_state") == ["12"])
+        try run.export()
+        try await run.store.create("New", "new@example.com")
+        #expect(try Programs.export(arguments).finish().status == 0)
+        #expect(try run.differences() == [])
+        try run.drop(role)
+    }
+
+    @Test("A step that was released is never changed")
+    func releasedSteps() {
+        let fingerprints = Migration.all.map { step in
+            var fingerprint = Fingerprint()
+            fingerprint.add(Array(step.sql.utf8))
+            return fingerprint.description
+        }
+        #expect(fingerprints == ["51de9c44b1d325b6", "c83d570d0be388f5"])
+    }
+
+    /// The samples in tables as the first version made them, and three records more in the store.
+    private static func firstVersion() async throws -> ExportRun {
+        let run = try ExportRun()
+        try await run.store.addSamples()
+        try run.export { $0.schema = "newest" }
+        let connection = try PostgresConnection(ConnectionTarget(run.database))
+        try Migrator(connection: connection, schema: "public", steps: Array(Migration.all.prefix(1))).run()
+        for table in ["users", "user_audit", "export_substitutions", "export_state"] {
+            try connection.execute("INSERT INTO public.\(table) SELECT * FROM newest.\(table)")
+        }
+        try connection.execute("DROP SCHEMA newest CASCADE")
+        try await run.store.addMore()
+        return run
+    }
+
     @Test("A step that fails leaves nothing of itself")
     func failedStep() async throws {
         let run = try ExportRun()
@@ -55,7 +109,7 @@ struct SchemaTests {
 
     @Test("The tree at every record is that of the records, whichever footers and checkpoints there are")
     func trees() async throws {
-        let store = try TestStore(segmentBytes: 1_200)
+        let store = try LiveStore(segmentBytes: 1_200)
         try await store.addSamples()
         let report = try await store.store.checkpoint()
         #expect(report.lsn == LogSequenceNumber(12))

@@ -1,4 +1,3 @@
-import Foundation
 import LogStorage
 import TestSupport
 import Testing
@@ -8,9 +7,7 @@ import Testing
 
 @Suite("All of Unicode in PostgreSQL")
 struct UnicodeTests {
-    /// Records of the test; more of them, such as 100,000, take minutes in a debug build.
-    private static let users =
-        ProcessInfo.processInfo.environment["EXPORT_TEST_RECORDS"].flatMap { Int($0) } ?? 4_000
+    private static let users = 100_000
 
     @Test("Records with every character that a profile may hold arrive whole")
     func everything() async throws {
@@ -24,7 +21,7 @@ struct UnicodeTests {
                     for index in stride(from: client, to: users, by: 64) {
                         let user = try await store.create(
                             Self.draft(index, scalars),
-                            TestStore.context("łucja", "#\(index)")
+                            LiveStore.context("łucja", "#\(index)")
                         )
                         precondition(user.version == ProfileVersion(1))
                     }

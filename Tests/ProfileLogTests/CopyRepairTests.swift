@@ -23,7 +23,10 @@ struct CopyRepairTests {
                 for index in 200... where !load.isStopped.load(ordering: .relaxed) {
                     let lsn = try await live.create(index)
                     load.acknowledged.store(lsn.rawValue, ordering: .relaxed)
-                    if index % 100 == 0 { try await live.checkpoint() }
+                    if index % 100 == 0 {
+                        let report = try await live.store.checkpoint()
+                        #expect(report.users > 0)
+                    }
                     if load.isStopped.load(ordering: .relaxed) { return }
                 }
             }
@@ -40,7 +43,7 @@ struct CopyRepairTests {
                 #expect(UInt64(numbers.count) >= before)
                 #expect(numbers == Array(1...UInt64(numbers.count)))
                 // The copy is a data directory like any other.
-                let store = try SampleStore.open(copy, ManualClock(), segmentBytes: 16 << 10)
+                let store = try LiveStore.open(copy, ManualClock(), segmentBytes: 16 << 10)
                 #expect(store.status.records == UInt64(numbers.count))
                 await store.close()
             }
@@ -131,7 +134,7 @@ struct CopyRepairTests {
         #expect(salvaged.contains(#""email":"noor@example.com""#))
         #expect(try Self.contents(store.path) == before, "the original is only read")
         // A server starts with it and goes on from record 4.
-        let server = try SampleStore.open(repaired, ManualClock(), segmentBytes: 1_200)
+        let server = try LiveStore.open(repaired, ManualClock(), segmentBytes: 1_200)
         #expect(server.status.records == 3)
         await server.close()
     }

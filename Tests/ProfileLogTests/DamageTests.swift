@@ -175,7 +175,7 @@ struct DamageTests {
         let directory = try TemporaryDirectory()
         let path = directory.appending("data")
         let clock = ManualClock()
-        let store = try SampleStore.open(path, clock, segmentBytes: 1_200, checkpointAtClose: false)
+        let store = try LiveStore.open(path, clock, segmentBytes: 1_200, checkpointAtClose: false)
         await store.close()
         try Self.appendForgeries(path)
         let result = try ToolProcess.run(["verify", "--data", path])

@@ -1,5 +1,6 @@
 import Foundation
 import LogStorage
+import TestSupport
 import Testing
 import UserProfiles
 

@@ -38,7 +38,7 @@ struct SameAsInterfaceTests {
     func changes(index: Int) async throws {
         let (options, change) = Self.queries[index]
         let sample = try await SampleStore()
-        let store = try SampleStore.open(sample.path, ManualClock(), segmentBytes: 1_200)
+        let store = try LiveStore.open(sample.path, ManualClock(), segmentBytes: 1_200)
         var query = AuditQuery()
         change(&query)
         let entries = try store.audit(query).items
@@ -62,7 +62,7 @@ struct SameAsInterfaceTests {
     @Test("Histories and users, now and in the past")
     func historiesAndUsers() async throws {
         let sample = try await SampleStore()
-        let store = try SampleStore.open(sample.path, ManualClock(), segmentBytes: 1_200)
+        let store = try LiveStore.open(sample.path, ManualClock(), segmentBytes: 1_200)
         for id in 1...5 as ClosedRange<UInt64> {
             var json = JSONWriter()
             for entry in try store.history(UserID(id), after: nil, limit: 1_000).items {

@@ -17,7 +17,8 @@ class Postgres:
         self.directory = tempfile.mkdtemp(prefix="profile-benchmark-", dir="/var/tmp")
         self.user = []
         if os.getuid() == 0:
-            account = pwd.getpwnam("postgres")
+            accounts = {account.pw_name: account for account in pwd.getpwall()}
+            account = accounts.get("postgres") or accounts["nobody"]
             os.chown(self.directory, account.pw_uid, account.pw_gid)
             self.user = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
         folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))

@@ -126,9 +126,19 @@ package final class PostgresConnection {
         }
         switch answer {
         case PQPING_REJECT, PQPING_NO_RESPONSE: return .unavailable
-        case PQPING_OK: return message.contains("too many clients") ? .unavailable : .denied
+        case PQPING_OK: return isOfNetwork(message) ? .unavailable : .denied
         default: return .refused
         }
+    }
+
+    /// Whether the last of the hosts did not say no, but was not there a moment ago, or the network failed.
+    private static func isOfNetwork(_ message: String) -> Bool {
+        let lines = message.split(whereSeparator: \.isNewline)
+        let last = lines[(lines.lastIndex { $0.hasPrefix("connection to server") } ?? lines.startIndex)...].joined()
+        return [
+            "server closed the connection unexpectedly", "could not receive data", "could not send", "SYSCALL error",
+            "timeout expired", "Connection refused", "No such file or directory", "too many clients",
+        ].contains { last.contains($0) }
     }
 
     private static func text(_ text: UnsafePointer<CChar>?) -> String {

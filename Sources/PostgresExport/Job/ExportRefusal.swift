@@ -7,6 +7,8 @@ package struct ExportRefusal: Error, CustomStringConvertible, ToolFailureConvert
         case wrongStore
         /// The schema holds tables that this program does not know.
         case wrongTables
+        /// Rows of the export are missing, or others stand where they belong.
+        case wrongRows
         /// The database cannot hold all text.
         case wrongEncoding
         /// Another job is at work on the schema.

@@ -97,6 +97,18 @@ final class ExportSession {
     ///
     /// - Returns: the state that was written.
     func write(_ batch: ExportBatch, after state: ExportState) throws -> ExportState {
+        do {
+            return try add(batch, after: state)
+        } catch let error as PostgresError where error.sqlState == "23505" {
+            throw ExportRefusal(
+                .wrongRows,
+                "somebody else has written into the tables of schema \(schema) (\(error)): delete that row, look at all "
+                    + "others with --verify, or give another with --schema"
+            )
+        }
+    }
+
+    private func add(_ batch: ExportBatch, after state: ExportState) throws -> ExportState {
         try connection.transaction {
             try confirm(state)
             try connection.copy(into: "user_audit (\(AuditColumn.list))", batch.rows.rows)
@@ -104,7 +116,7 @@ final class ExportSession {
                 let columns = "export_substitutions (audit_id, column_name, original)"
                 try connection.copy(into: columns, BinaryRows(batch.rows.substitutions))
             }
-            try connection.execute(UsersUpsert.exported.sql(batch.range))
+            try updateUsers(batch.range)
             var new = state
             new.lastLSN = batch.range.upperBound
             new.treeRoot = batch.treeRoot
@@ -113,6 +125,24 @@ final class ExportSession {
             return new
         }
     }
+
+    /// Brings the users up to date with the changes of a range.
+    private func updateUsers(_ range: ClosedRange<LogSequenceNumber>) throws {
+        let count = try connection.query(UsersUpsert.exported.sql(range)).first?.first ?? nil
+        guard count != "0" else { return }
+        let ids = try connection.query(UsersUpsert.exported.missing(range, limit: Self.namedUsers)).compactMap(\.first)
+        throw ExportRefusal(
+            .wrongRows,
+            "\(count ?? "?") of the users that records \(range.lowerBound) to \(range.upperBound) change "
+                + "\(count == "1" ? "is" : "are") missing from table users of schema \(schema), because somebody deleted "
+                + "the row: \(ids.compactMap { $0 }.joined(separator: ", ")). Nothing of the batch was written. Put "
+                + "back what --verify names (the page Tables of the documentation has the statement), or give another "
+                + "with --schema"
+        )
+    }
+
+    /// Missing users that are named.
+    private static let namedUsers = 10
 
     /// Makes sure that nobody has moved the state, and that nobody can until the transaction's end.
     private func confirm(_ state: ExportState) throws {

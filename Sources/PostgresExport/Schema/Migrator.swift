@@ -2,6 +2,8 @@
 struct Migrator {
     let connection: PostgresConnection
     let schema: String
+    /// The steps that this program knows.
+    var steps = Migration.all
 
     /// Makes schema and tables if they are absent, and takes the steps that are missing.
     ///
@@ -10,14 +12,14 @@ struct Migrator {
     /// - Throws: ``ExportRefusal`` when a newer program has been here, ``PostgresError``.
     func run() throws {
         var version = try self.version()
-        guard version <= Migration.newest else {
+        guard version <= steps.count else {
             throw ExportRefusal(
                 .wrongTables,
-                "the tables of schema \(schema) have version \(version), and this program knows \(Migration.newest): "
+                "the tables of schema \(schema) have version \(version), and this program knows \(steps.count): "
                     + "use a newer profile-export"
             )
         }
-        for migration in Migration.all.dropFirst(version) {
+        for migration in steps.dropFirst(version) {
             try connection.transaction { try take(migration) }
             version = migration.version
         }
@@ -28,12 +30,12 @@ struct Migrator {
     /// - Throws: ``ExportRefusal``, ``PostgresError``.
     func check() throws {
         let version = try self.version()
-        guard version != Migration.newest else { return }
+        guard version != steps.count else { return }
         throw ExportRefusal(
             .wrongTables,
             version == 0
                 ? "schema \(schema) holds no export"
-                : "the tables of schema \(schema) have version \(version), not \(Migration.newest): export first"
+                : "the tables of schema \(schema) have version \(version), not \(steps.count): export first"
         )
     }
 
@@ -53,12 +55,22 @@ struct Migrator {
             let insert = "INSERT INTO export_migrations (version, description, applied_at) VALUES ($1, $2, now())"
             try changed(connection.query(insert, [String(migration.version), migration.description]))
         } catch {
-            // 42P07: a table of that name exists, and it is not ours.
-            guard error.sqlState == "42P07" else { throw error }
-            throw ExportRefusal(
-                .wrongTables,
-                "schema \(schema) holds other tables of these names (\(error)): give another with --schema"
-            )
+            switch error.sqlState {
+            // A table of that name exists, and it is not ours.
+            case "42P07":
+                throw ExportRefusal(
+                    .wrongTables,
+                    "schema \(schema) holds other tables of these names (\(error)): give another with --schema"
+                )
+            // This role may not change what is there already.
+            case "42501" where migration.version > 1:
+                throw PostgresError(
+                    .denied,
+                    "\(error). The tables of schema \(schema) have version \(migration.version - 1), and this program "
+                        + "needs \(steps.count): run it once as their owner"
+                )
+            default: throw error
+            }
         }
     }
 

@@ -10,7 +10,7 @@ struct UsersUpsert {
 
     static let exported = UsersUpsert(users: "users", audit: "user_audit")
 
-    /// The statement for the changes of a range.
+    /// The statement for the changes of a range; it answers how many users are missing that must have been there before.
     func sql(_ range: ClosedRange<LogSequenceNumber>) -> String {
         """
         WITH newest AS MATERIALIZED (
@@ -21,10 +21,21 @@ struct UsersUpsert {
                 (id, name, email, attributes, version, deleted, created_at, updated_at, audit_id)
             SELECT a.user_id, a.name, a.email, a.attributes, a.version, a.deleted, n.first_time, a.timestamp, a.id
             FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version = 1
+        ), changed AS (
+            UPDATE \(users) u SET name = a.name, email = a.email, attributes = a.attributes, version = a.version,
+                deleted = a.deleted, updated_at = a.timestamp, audit_id = a.id
+            FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version > 1 AND u.id = a.user_id
+            RETURNING 1
         )
-        UPDATE \(users) u SET name = a.name, email = a.email, attributes = a.attributes, version = a.version,
-            deleted = a.deleted, updated_at = a.timestamp, audit_id = a.id
-        FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version > 1 AND u.id = a.user_id
+        SELECT (SELECT count(*) FROM newest WHERE first_version > 1) - (SELECT count(*) FROM changed)
+        """
+    }
+
+    /// Which users that is, at most `limit` of them, for the same transaction.
+    func missing(_ range: ClosedRange<LogSequenceNumber>, limit: Int) -> String {
+        """
+        SELECT DISTINCT a.user_id FROM \(audit) a LEFT JOIN \(users) u ON u.id = a.user_id
+        WHERE a.id BETWEEN \(range.lowerBound) AND \(range.upperBound) AND u.id IS NULL ORDER BY 1 LIMIT \(limit)
         """
     }
 }

@@ -35,7 +35,7 @@ final class ReplyCollector: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        promise.fail(ServerError(.unavailable, "\(error)"))
+        promise.fail(ServerTLS.refusal(error) ?? ServerError(.unavailable, "\(error)"))
         context.close(promise: nil)
     }
 

@@ -14,21 +14,15 @@ struct ServerClient: Sendable {
     /// For a whole answer.
     private static let answerTimeout = TimeAmount.seconds(120)
 
-    /// - Parameter authority: a file of certificates in PEM that the server's has to lead to; nil for those that the system
-    ///   trusts.
+    /// - Parameter authorities: certificates as PEM that are trusted instead of the system's.
     /// - Throws: ``ServerError`` when TLS cannot be set up.
-    init(_ address: ServerAddress, user: String, password: String, authority: String?) throws(ServerError) {
-        do {
-            connector = try ServerConnector(
-                address,
-                authorization: ServerConnector.basic(user: user, password: password),
-                userAgent: "profile-export",
-                authority: authority
-            )
-        } catch {
-            let place = authority.map { " with the certificates in \($0)" } ?? ""
-            throw ServerError(.refused, "TLS cannot be used\(place): \(error)")
-        }
+    init(_ address: ServerAddress, user: String, password: String, authorities: String?) throws(ServerError) {
+        connector = ServerConnector(
+            address,
+            authorization: ServerConnector.basic(user: user, password: password),
+            userAgent: "profile-export",
+            tls: address.isSecure ? try ServerTLS.context(authorities: authorities) : nil
+        )
     }
 
     /// Asks for a path of the interface.

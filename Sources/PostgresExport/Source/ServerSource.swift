@@ -13,16 +13,15 @@ package final class ServerSource: RecordSource {
     /// Entries on a page; the most that the interface gives.
     private static let pageSize = 1_000
 
-    /// - Parameter authority: a file of certificates in PEM that the server's has to lead to; nil for those that the system
-    ///   trusts.
+    /// - Parameter authorities: certificates as PEM that are trusted instead of the system's.
     /// - Throws: ``ServerError`` when TLS cannot be set up. Nothing is asked yet.
     package init(
         _ address: ServerAddress,
         user: String,
         password: String,
-        authority: String? = nil
+        authorities: String? = nil
     ) throws(ServerError) {
-        client = try ServerClient(address, user: user, password: password, authority: authority)
+        client = try ServerClient(address, user: user, password: password, authorities: authorities)
         name = address.description
     }
 

@@ -21,22 +21,49 @@ final class Command: Sendable {
     let process: pid_t
     private let directory: TemporaryDirectory
 
-    /// Starts a program, with nothing to read.
-    init(_ program: String, _ arguments: [String], environment: [String]) throws {
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - lifeline: what it reads; nothing if absent.
+    ///   - isDetached: whether it answers to the lifeline instead of to ``output``, and is not reached by signals for the
+    ///     tests' own group, such as that of Ctrl-C.
+    init(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String],
+        lifeline: Lifeline? = nil,
+        isDetached: Bool = false
+    ) throws {
         directory = try TemporaryDirectory()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        if isDetached { posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP)) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         for (descriptor, name) in [(Int32(1), "output"), (2, "errors")] {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND
             posix_spawn_file_actions_addopen(&actions, descriptor, directory.appending(name), flags, 0o600)
         }
         var process = pid_t()
-        let result = Self.withArray([program] + arguments) { arguments in
-            Self.withArray(environment) { environment in
-                posix_spawn(&process, program, &actions, nil, arguments, environment)
+        var result: Int32 = 0
+        let start = {
+            result = Self.withArray([program] + arguments) { arguments in
+                Self.withArray(environment) { environment in
+                    posix_spawn(&process, program, &actions, &attributes, arguments, environment)
+                }
             }
+        }
+        if let lifeline {
+            lifeline.handOver { end in
+                posix_spawn_file_actions_adddup2(&actions, end, 0)
+                if isDetached { posix_spawn_file_actions_adddup2(&actions, end, 1) }
+                start()
+            }
+        } else {
+            start()
         }
         guard result == 0 else { throw Failure(description: "\(program) cannot be started: \(result)") }
         self.process = process

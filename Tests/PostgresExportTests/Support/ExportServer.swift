@@ -5,10 +5,14 @@ import TestSupport
 final class ExportServer: Sendable {
     static let password = "pass:wörd 密码"
 
-    let address: String
+    /// The port it listens on.
+    let port: String
     private let command: Command
 
-    init(data: String, certificate: TestAuthority.Pair? = nil) throws {
+    private let scheme: String
+
+    init(data: String, port: String = "0", certificate: TestAuthority.Pair? = nil) throws {
+        scheme = certificate == nil ? "http" : "https"
         var environment = [
             "PATH=/usr/bin:/bin", "ADMIN_USER=admin", "ADMIN_PASSWORD=\(Self.password)", "LOG_LEVEL=error",
             "METRICS_PORT=off",
@@ -18,19 +22,28 @@ final class ExportServer: Sendable {
         }
         let command = try Command(
             Programs.path("profile-server"),
-            ["--data", data, "--port", "0"],
+            ["--data", data, "--port", port],
             environment: environment
         )
         self.command = command
         try Command.wait { Self.port(command.output) != nil }
-        address = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(Self.port(command.output) ?? 0)"
+        self.port = "\(Self.port(command.output) ?? 0)"
     }
+
+    var address: String { "\(scheme)://127.0.0.1:\(port)" }
 
     /// Stops it and waits for its end.
     func stop() {
         command.send(SIGTERM)
         let ended = command.finish()
         precondition(ended.status == 0, ended.errors)
+    }
+
+    /// Ends it at once.
+    func kill() {
+        command.send(SIGKILL)
+        let ended = command.finish()
+        precondition(ended.status == -SIGKILL, ended.errors)
     }
 
     /// Runs profile-export with this server for a source.

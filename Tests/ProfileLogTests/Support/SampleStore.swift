@@ -1,5 +1,4 @@
 import LogStorage
-import Logging
 import TestSupport
 import UserProfiles
 
@@ -18,23 +17,9 @@ final class SampleStore: Sendable {
         directory = try TemporaryDirectory()
         path = directory.appending("data")
         let clock = ManualClock()
-        let store = try Self.open(path, clock, segmentBytes: segmentBytes, checkpointAtClose: isClosed)
+        let store = try LiveStore.open(path, clock, segmentBytes: segmentBytes, checkpointAtClose: isClosed)
         for change in Self.changes.prefix(changes) { try await change(store) }
         await store.close()
-    }
-
-    static func open(
-        _ path: String,
-        _ clock: ManualClock,
-        segmentBytes: Int,
-        checkpointAtClose: Bool = true
-    ) throws -> ProfileStore {
-        var log = LogConfiguration(directory: path)
-        log.segmentBytes = segmentBytes
-        log.now = { clock.now() }
-        var configuration = ProfileStoreConfiguration(log: log)
-        configuration.checkpointAtClose = checkpointAtClose
-        return try ProfileStore.open(configuration, logger: .quiet)
     }
 
     /// A path in the test's own folder, beside the data directory.
@@ -103,8 +88,4 @@ final class SampleStore: Sendable {
         let result = try await store.restore(UserID(id), to: point, email: nil, if: .none, dryRun: false, context)
         precondition(result.user.id == UserID(id))
     }
-}
-
-extension Logger {
-    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

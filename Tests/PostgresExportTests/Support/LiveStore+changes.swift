@@ -1,31 +1,8 @@
 import LogStorage
-import Logging
 import TestSupport
 import UserProfiles
 
-/// A real store in a directory of its own, to be written to while it is exported.
-final class TestStore: Sendable {
-    let path: String
-    let store: ProfileStore
-    private let directory: TemporaryDirectory
-
-    init(segmentBytes: Int = 64 << 10) throws {
-        directory = try TemporaryDirectory()
-        path = directory.appending("data")
-        store = try Self.open(path, segmentBytes: segmentBytes)
-    }
-
-    static func open(_ path: String, segmentBytes: Int = 64 << 10) throws -> ProfileStore {
-        var log = LogConfiguration(directory: path)
-        log.segmentBytes = segmentBytes
-        let clock = ManualClock()
-        log.now = { clock.now() }
-        return try ProfileStore.open(ProfileStoreConfiguration(log: log), logger: .quiet)
-    }
-
-    /// A path in the test's own folder, beside the data directory.
-    func beside(_ name: String) -> String { directory.appending(name) }
-
+extension LiveStore {
     static func context(_ actor: String = "ines", _ reason: String? = nil) -> ChangeContext {
         ChangeContext(actor: actor, reason: reason, requestID: "req-1", sourceIP: "192.0.2.1")
     }
@@ -91,23 +68,5 @@ final class TestStore: Sendable {
         try await delete(6)
     }
 
-    /// Creates many users at the same time.
-    func create(_ indices: Range<Int>) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for client in 0..<16 {
-                group.addTask {
-                    for index in indices where index % 16 == client {
-                        try await self.create("Łucja \(index)", "łucja\(index)@example.com")
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-    }
-
     struct NotAnObject: Error {}
-}
-
-extension Logger {
-    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }
