@@ -33,7 +33,7 @@ struct BackupEndpointTests {
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
-        try await LargeStore.make(in: directory.path, mebibytes: 32)
+        try await LargeStore.make(in: directory.path, mebibytes: 24)
         try await TestServer.run(directory: directory.path, configure, body)
     }
 
@@ -102,7 +102,7 @@ struct BackupEndpointTests {
 
     @Test("A client that takes nothing for as long as a request may take is cut off")
     func timeLimit() async throws {
-        try await Self.withLargeStore({ $0.requestTimeoutSeconds = 3 }) { server in
+        try await Self.withLargeStore({ $0.requestTimeoutSeconds = 10 }) { server in
             let idle = ContinuousClock.now
             try await Connection.open(port: server.port) { client in
                 try await client.send(TestServer.request("GET", "/admin/backup"))
@@ -111,7 +111,7 @@ struct BackupEndpointTests {
                 try await server.waitForMetric(Self.brokenOff, 1)
                 await #expect(throws: Connection.Closed.self) { try await client.reply() }
             }
-            #expect(idle.duration(to: .now) > .seconds(3))
+            #expect(idle.duration(to: .now) > .seconds(9))
         }
     }
 

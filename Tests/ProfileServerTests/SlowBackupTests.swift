@@ -8,12 +8,12 @@ struct SlowBackupTests {
     func slowly() async throws {
         let directory = try TemporaryDirectory()
         let data = directory.appending("data")
-        try await LargeStore.make(in: data, mebibytes: 32)
-        let server = try ServerProcess(data: data, environment: ["REQUEST_TIMEOUT_SECONDS": "3"])
+        try await LargeStore.make(in: data, mebibytes: 24)
+        let server = try ServerProcess(data: data, environment: ["REQUEST_TIMEOUT_SECONDS": "6"])
         let (status, output) = try Project.run(
             "/usr/bin/env",
             [
-                "curl", "--silent", "--show-error", "--fail", "--limit-rate", "7M", "--user",
+                "curl", "--silent", "--show-error", "--fail", "--limit-rate", "3M", "--user",
                 "admin:\(ServerProcess.password)", "--output", directory.appending("backup.tar"), "--write-out",
                 "%{time_total} %{size_download}", "http://127.0.0.1:\(server.port)/admin/backup",
             ]
@@ -21,8 +21,8 @@ struct SlowBackupTests {
         #expect(status == 0, "\(output)")
         let numbers = output.split(separator: " ").compactMap { Double($0) }
         try #require(numbers.count == 2, "\(output)")
-        #expect(numbers[0] > 3, "it took longer than a request may")
-        #expect(numbers[1] > 32 * 1_048_576)
+        #expect(numbers[0] > 6, "it took longer than a request may")
+        #expect(numbers[1] > 24 * 1_048_576)
         let (listed, names) = try Project.run("/usr/bin/env", ["tar", "-t", "-f", directory.appending("backup.tar")])
         #expect(listed == 0 && names.hasSuffix("store.json\n"), "\(names)")
         #expect(server.stop() == 0)

@@ -10,9 +10,9 @@ extension TestServer {
         }
     }
 
-    /// Waits until a series has the value, for at most half a minute.
+    /// Waits until a series has the value, for at most a minute.
     func waitForMetric(_ series: String, _ value: Double) async throws {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(60)
         while try await metric(series) != value { try #require(.now < end, "\(series) did not become \(value)") }
     }
 
