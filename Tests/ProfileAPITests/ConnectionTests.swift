@@ -266,7 +266,10 @@ import Testing
     }
 
     @Test func moreConnectionsThanAllowedWaitTheirTurn() async throws {
-        try await TestServer.run({ $0.maximumConnections = 4 }) { server in
+        try await TestServer.run({
+            $0.maximumConnections = 4
+            $0.graceSeconds = 600
+        }) { server in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<40 { group.addTask { try await server.send("GET", "/users").status } }
                 for try await status in group { #expect(status == 200) }

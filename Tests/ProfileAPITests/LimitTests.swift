@@ -41,7 +41,8 @@ import UserProfiles
                 try await connection.send(Self.head(bytes: 1_000))
                 for _ in 0..<4 {
                     try await Task.sleep(for: .milliseconds(200))
-                    try await connection.send(" ")
+                    // The answer may be there already.
+                    do { try await connection.send(" ") } catch { break }
                 }
                 #expect(try await connection.reply().status == 408)
                 #expect(try await connection.isClosed())

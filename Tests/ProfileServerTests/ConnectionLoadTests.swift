@@ -60,7 +60,7 @@ struct ConnectionLoadTests {
             slowest = max(slowest, Date().timeIntervalSince(began))
             requests += 1
         }
-        #expect(slowest < 1, "of \(requests) pairs of requests the slowest took \(slowest) s")
+        #expect(slowest < 2, "of \(requests) pairs of requests the slowest took \(slowest) s")
         let growth = try Self.memory(server) - before
         #expect(growth < Self.memoryPerConnection * count, "\(count) connections took \(growth) KiB")
         for writer in slow {
@@ -94,7 +94,7 @@ struct ConnectionLoadTests {
             clients.append(client)
             let began = Date()
             #expect(try client.send("GET", "/users").status == 200)
-            #expect(Date().timeIntervalSince(began) < 5)
+            #expect(Date().timeIntervalSince(began) < 10)
         }
         for client in clients.suffix(5) { #expect(try client.send("GET", "/users").status == 200, "the newest stay") }
         #expect(old.first?.receive(seconds: 10) == "")

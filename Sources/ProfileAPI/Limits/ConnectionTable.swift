@@ -9,20 +9,20 @@ final class ConnectionTable: Sendable {
         var isLookingAgain = false
     }
 
-    /// How long a connection may wait for its client before it counts as one that could make room: enough for a client
-    /// that has only just connected, or reads its answer, to send its next request.
-    private static let grace = TimeAmount.seconds(1)
-
     /// Looking for the longest waiting takes a look at all, so it is done for as many new ones at once.
     private static let shareOfLimit = 128
 
     private let limit: Int
+    private let grace: TimeAmount
     private let loops: [ObjectIdentifier: NIOLoopBoundBox<Connections>]
     private let isFull = Atomic<Bool>(false)
 
-    /// - Parameter limit: connections at the same time.
-    init(limit: Int, group: any EventLoopGroup) {
+    /// - Parameters:
+    ///   - limit: connections at the same time.
+    ///   - grace: how long a connection may wait for its client before it counts as one that could make room.
+    init(limit: Int, grace: TimeAmount, group: any EventLoopGroup) {
         self.limit = limit
+        self.grace = grace
         var loops: [ObjectIdentifier: NIOLoopBoundBox<Connections>] = [:]
         for loop in group.makeIterator() {
             loops[ObjectIdentifier(loop)] = .makeBoxSendingValue(Connections(), eventLoop: loop)
@@ -53,7 +53,7 @@ final class ConnectionTable: Sendable {
     private func makeRoom(_ box: NIOLoopBoundBox<Connections>) {
         guard isFull.load(ordering: .relaxed) else { return }
         let share = max(1, limit / Self.shareOfLimit / max(1, loops.count))
-        let latest = NIODeadline.now() - Self.grace
+        let latest = NIODeadline.now() - grace
         var waiting = box.value.doors.values.compactMap { door -> (since: NIODeadline, door: ConnectionDoor)? in
             guard let since = door.waitingSince, since <= latest else { return nil }
             return (since, door)
@@ -62,7 +62,7 @@ final class ConnectionTable: Sendable {
         for entry in waiting.prefix(share) { entry.door.close() }
         guard waiting.isEmpty, !box.value.isLookingAgain else { return }
         box.value.isLookingAgain = true
-        box.eventLoop.scheduleTask(in: Self.grace) {
+        box.eventLoop.scheduleTask(in: grace) {
             box.value.isLookingAgain = false
             self.makeRoom(box)
         }

@@ -145,7 +145,11 @@ public struct ProfileApplication: Service {
         quiet.logLevel = max(logger.logLevel, .warning)
         let (port, limit) = (settings.port, connectionLimit)
         let group = MultiThreadedEventLoopGroup.singleton
-        let table = ConnectionTable(limit: limit, group: group)
+        let table = ConnectionTable(
+            limit: limit,
+            grace: .seconds(Int64(settings.graceSeconds)),
+            group: group
+        )
         return Server(
             childChannelSetup: channel(service, metrics, certificates, table),
             configuration: ServerConfiguration(

@@ -30,6 +30,9 @@ public struct ServerSettings: Sendable {
     /// Connections at the same time. For each further one the connection is closed that has waited longest for its client;
     /// with none that waits, new ones stay in the listen queue. An idle one takes about 10 KiB, or 40 KiB with TLS.
     public var maximumConnections = 16_384
+    /// Seconds that a connection may wait for its client before it has to make room for others: enough for one that has only
+    /// just connected, or reads its answer, to send its next request. Tests use more.
+    var graceSeconds = 2
     /// Seconds after which a connection without a request is closed.
     public var idleTimeoutSeconds = 60
     /// Seconds that a TLS handshake may take, and a request's head from its first byte to its last.
