@@ -1,5 +1,6 @@
 import LogStorage
 import TestSupport
+import ServerAccess
 import Testing
 import UserProfiles
 
