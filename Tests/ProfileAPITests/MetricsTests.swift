@@ -50,6 +50,21 @@ struct MetricsTests {
         }
     }
 
+    @Test("Logins that have to wait are counted, and not what else is 429")
+    func throttledLogins() async throws {
+        try await TestServer.run({ $0.requestsPerSecondPerAccount = 1 }) { server in
+            var statuses: [Int] = []
+            for _ in 0..<5 { statuses.append(try await server.send("GET", "/users/1", as: .reader).status) }
+            #expect(statuses.contains(429))
+            #expect(try await server.metric("profiles_logins_throttled_total") == 0)
+            let wrong = ("Authorization", TestServer.basic("admin", "wrong"))
+            var last = 401
+            while last == 401 { last = try await server.send("GET", "/users", as: nil, headers: [wrong]).status }
+            #expect(last == 429)
+            #expect(try await server.metric("profiles_logins_throttled_total") == 1)
+        }
+    }
+
     @Test("The store's figures are those of its status")
     func store() async throws {
         try await TestServer.run { server in

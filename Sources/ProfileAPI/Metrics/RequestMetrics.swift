@@ -59,14 +59,21 @@ struct RequestMetrics: Sendable {
     /// - Parameters:
     ///   - row: the endpoint's place in the table; `nil` where none was found.
     ///   - hasCredentials: whether the caller tried to log in.
-    func ended(row: Int?, _ status: HTTPResponse.Status, after duration: Duration, hasCredentials: Bool) {
+    ///   - problem: why it was refused, if it was.
+    func ended(
+        row: Int?,
+        _ status: HTTPResponse.Status,
+        after duration: Duration,
+        hasCredentials: Bool,
+        problem: ProblemKind? = nil
+    ) {
         inFlight.decrement()
         let row = rows[row ?? rows.count - 1]
         let place = Self.places.indices.contains(status.code) ? Int(Self.places[status.code]) : Self.statuses.count
         row.counts[place].increment()
         row.duration.recordNanoseconds(duration.nanoseconds)
         if status.code == 401, hasCredentials { loginFailures.increment() }
-        if status.code == 429 { loginsThrottled.increment() }
+        if problem == .tooManyLogins { loginsThrottled.increment() }
     }
 }
 

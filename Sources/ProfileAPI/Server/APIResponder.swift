@@ -42,11 +42,13 @@ struct APIResponder: Sendable {
         metrics?.began()
         var answer: Answer
         var turn: AccountTurn?
+        var refusal: ProblemKind?
         do {
             answer = try await self.answer(request, &trace, &turn)
         } catch {
             let problem = Self.problem(for: error)
             trace.cause = problem.cause
+            refusal = problem.kind
             let path = request.head.path.map { String($0.prefix { $0 != "?" }) }
             answer = problem.answer(instance: path, requestID: trace.requestID)
         }
@@ -59,7 +61,8 @@ struct APIResponder: Sendable {
             row: trace.row,
             answer.status,
             after: trace.started.duration(to: .now),
-            hasCredentials: request.head.headerFields[.authorization] != nil
+            hasCredentials: request.head.headerFields[.authorization] != nil,
+            problem: refusal
         )
         return Reply(
             head: answer.head(requestID: trace.requestID, headers),

@@ -4,7 +4,9 @@
 /// everybody: there only a misspelled setting counts.
 public enum UnknownSettings {
     /// What other programs of the project and libpq read from the same file.
-    private static let foreignNames: Set<String> = ["DATABASE_URL", "EXPORT_PASSWORD"]
+    private static let foreignNames: Set<String> = [
+        "BACKUP_PASSWORD", "BACKUP_TOKEN", "DATABASE_URL", "EXPORT_PASSWORD",
+    ]
     private static let foreignPrefix = "PG"
 
     /// One problem for each name that is none of a setting's.
