@@ -37,7 +37,7 @@ class Server:
     """A real server on a port of the system's choice."""
 
     def __init__(self, data):
-        environment = dict(os.environ, ADMIN_USER="admin", ADMIN_PASSWORD=PASSWORD, LOG_LEVEL="error")
+        environment = dict(os.environ, ADMIN_USER="admin", ADMIN_PASSWORD=PASSWORD, LOG_LEVEL="error", METRICS_PORT="0")
         self.process = subprocess.Popen(
             [os.path.join(BUILD, "profile-server"), "--data", data, "--port", "0"],
             env=environment, stdout=subprocess.PIPE, text=True)
