@@ -54,7 +54,10 @@ struct MetricsTests {
     func throttledLogins() async throws {
         try await TestServer.run({ $0.requestsPerSecondPerAccount = 1 }) { server in
             var statuses: [Int] = []
-            for _ in 0..<5 { statuses.append(try await server.send("GET", "/users/1", as: .reader).status) }
+            try await Connection.open(port: server.port) { connection in
+                for _ in 0..<50 { try await connection.send(TestServer.request("GET", "/users/1", as: .reader)) }
+                for _ in 0..<50 { statuses.append(try await connection.reply().status) }
+            }
             #expect(statuses.contains(429))
             #expect(try await server.metric("profiles_logins_throttled_total") == 0)
             let wrong = ("Authorization", TestServer.basic("admin", "wrong"))
