@@ -18,6 +18,9 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case event(Any)
     }
 
+    /// About what the head of an answer takes.
+    private static let headBytes = 640
+
     private let responder: FastResponder
     private let scanner: RequestScanner
     private let rest: ConnectionGuard
@@ -47,12 +50,15 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
-        if isHolding(context) { held.append(.bytes(bytes)) } else { take(bytes, context) }
+        guard isHolding(context) else { return take(bytes, context) }
+        held.append(.bytes(bytes))
+        rest.parserWaits()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // The end of the client's input, or of the server: it may close the connection, and answers come first.
-        if isAnswering { held.append(.event(event)) } else { context.fireUserInboundEventTriggered(event) }
+        let waits = isAnswering || !held.isEmpty
+        if waits { held.append(.event(event)) } else { context.fireUserInboundEventTriggered(event) }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -110,7 +116,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     ) -> Bool {
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: eventLoop)
         let outcome = responder.respond(to: request, bytes, from: peer) { [eventLoop] reply in
-            eventLoop.execute { bound.value.handler.finish(reply, bound.value.context) }
+            eventLoop.execute { bound.value.handler.finish(reply(), bound.value.context) }
         }
         switch outcome {
         case .declined: return false
@@ -133,19 +139,30 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func send(_ reply: Reply, _ context: ChannelHandlerContext) {
-        var buffer = context.channel.allocator.buffer(capacity: 512 + (reply.body?.readableBytes ?? 0))
+        let bodyBytes = reply.body?.readableBytes ?? 0
+        var buffer = context.channel.allocator.buffer(capacity: Self.headBytes + bodyBytes)
         reply.write(to: &buffer)
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        reply.turn?.end()
+        let promise = rest.promiseOfFastAnswer(context)
+        if context.channel.isWritable, bodyBytes <= RequestHandler.smallAnswer {
+            reply.turn?.end()
+        } else if let turn = reply.turn {
+            // As any other answer's: an account's next request may come once the client has taken a large one.
+            promise.futureResult.whenComplete { _ in turn.end() }
+        }
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
     }
 
     private func takeHeld(_ context: ChannelHandlerContext) {
+        var isParserAhead = false
         while !isAnswering, isRetired || context.channel.isWritable, let next = held.popFirst() {
             switch next {
-            case .bytes(let bytes): take(bytes, context)
+            case .bytes(let bytes):
+                take(bytes, context)
+                isParserAhead = isParserAhead || isRetired
             case .event(let event): context.fireUserInboundEventTriggered(event)
             }
         }
+        if isParserAhead { rest.parserWentOn() }
         if isReadHeld, held.isEmpty {
             isReadHeld = false
             context.read()

@@ -46,12 +46,13 @@ struct FastResponder: Sendable {
 
     /// - Parameters:
     ///   - bytes: the request's, of which `request` names the parts.
-    ///   - completion: called once, on any thread, if the outcome is ``Outcome/later``.
+    ///   - completion: called once, on any thread, if the outcome is ``Outcome/later``; with what makes the reply, to be run
+    ///     on the event loop, since the thread that commits has better things to do.
     func respond(
         to request: FastRequest,
         _ bytes: UnsafeRawBufferPointer,
         from peer: ClientAddress,
-        completion: @escaping @Sendable (Reply) -> Void
+        completion: @escaping @Sendable (@escaping @Sendable () -> Reply) -> Void
     ) -> Outcome {
         let match = request.method == .get ? get : put
         let endpoint = match.endpoint
@@ -89,7 +90,7 @@ struct FastResponder: Sendable {
         _ runtime: Runtime,
         _ caller: Caller,
         _ trace: RequestTrace,
-        _ completion: @escaping @Sendable (Reply) -> Void
+        _ completion: @escaping @Sendable (@escaping @Sendable () -> Reply) -> Void
     ) -> Outcome {
         guard let json = try? JSONParser.parse(body), let draft = try? ProfileDraft(json: json),
             let turn = try? accountLimits.begin(caller.name)
@@ -102,16 +103,25 @@ struct FastResponder: Sendable {
         )
         metrics?.began()
         runtime.store.replace(id, with: draft, if: .none, context) { result in
-            switch result {
-            case .success(let user): completion(reply(UserHandlers.changed("User updated", user), turn, trace))
-            case .failure(let error):
-                let problem = Problem(error)
-                var trace = trace
-                trace.cause = problem.cause
-                completion(reply(problem.answer(instance: "/users/\(id)", requestID: trace.requestID), turn, trace))
-            }
+            completion { reply(result, id, turn, trace) }
         }
         return .later
+    }
+
+    private func reply(
+        _ result: Result<User, ProfileError>,
+        _ id: UserID,
+        _ turn: AccountTurn,
+        _ trace: RequestTrace
+    ) -> Reply {
+        switch result {
+        case .success(let user): return reply(UserHandlers.changed("User updated", user), turn, trace)
+        case .failure(let error):
+            let problem = APIResponder.problem(for: error)
+            var trace = trace
+            trace.cause = problem.cause
+            return reply(problem.answer(instance: "/users/\(id)", requestID: trace.requestID), turn, trace)
+        }
     }
 
     private func reply(_ answer: Answer, _ turn: AccountTurn, _ trace: RequestTrace) -> Reply {

@@ -170,7 +170,7 @@ struct APIResponder: Sendable {
         return problem
     }
 
-    private static func problem(for error: any Error) -> Problem {
+    static func problem(for error: any Error) -> Problem {
         switch error {
         case let problem as Problem: return problem
         case let error as ProfileError:

@@ -72,6 +72,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if let context { startTimer(context) }
     }
 
+    /// What an answer that does not pass through here is to be written with, so that nobody closes before it is sent.
+    func promiseOfFastAnswer(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+        countingUnsent(nil, context)
+    }
+
+    /// Bytes that came do not go to the parser now: nothing of a request's head is missing yet.
+    func parserWaits() {
+        hasUnparsedBytes = false
+    }
+
+    /// Bytes that had to wait have gone to the parser.
+    func parserWentOn() {
+        hasUnparsedBytes = true
+        if let context { noteUnparsedBytes(context) }
+    }
+
     /// Its answer is on its way.
     func fastRequestEnded() {
         let now = NIODeadline.now()
@@ -112,12 +128,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        noteUnparsedBytes(context)
+        context.fireChannelReadComplete()
+    }
+
+    private func noteUnparsedBytes(_ context: ChannelHandlerContext) {
         if hasUnparsedBytes, !isFinished, !ledger.isReadingBody, headSince == nil {
             headSince = .now()
             startTimer(context)
         }
         hasUnparsedBytes = false
-        context.fireChannelReadComplete()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -12,7 +12,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     /// Bytes of an answer that the client is sure to have room for: what NIO takes before a channel is not writable.
-    private static let smallAnswer = 64 << 10
+    static let smallAnswer = 64 << 10
 
     private let responder: APIResponder
     private let executor: EventLoopExecutor

@@ -21,9 +21,10 @@ struct BackupDownload: Sendable {
             throw BackupError("\(connector.address): \(Self.text(error))")
         }
         try await stream.executeThenClose { inbound, outbound in
-            try await outbound.write(.head(connector.get("/admin/backup", accept: "application/x-tar")))
-            try await outbound.write(.end(nil))
             do {
+                // Together: a server may answer and close as soon as it has the head.
+                let head = connector.get("/admin/backup", accept: "application/x-tar")
+                try await outbound.write(contentsOf: [.head(head), .end(nil)])
                 try await receive(inbound, unpacker)
             } catch let error as BackupError {
                 throw error

@@ -150,6 +150,52 @@ struct FastPathTests {
         }
     }
 
+    /// Sends more than the system takes answers to without being read; each request by itself, so that it can go the fast way.
+    private static func sendUnread(
+        _ server: TestServer,
+        _ connection: Connection,
+        _ count: Int
+    ) async throws {
+        for number in 0..<count {
+            // Some that only the parser takes, so that the two ways meet.
+            let headers = number % 7 == 6 ? [("X-Unknown", "1")] : []
+            try await connection.send(
+                TestServer.request("GET", "/users/1", headers: headers + [("X-Request-ID", "r-\(number)")])
+            )
+            try await Task.sleep(for: .milliseconds(4))
+        }
+    }
+
+    private static let large = #"{"t":""# + String(repeating: "x", count: 30_000) + #""}"#
+
+    @Test("A client that reads late gets every answer, though it has closed its sending side long before")
+    func unreadAnswers() async throws {
+        try await TestServer.run { server in
+            try await server.create("Zoë", "zoe@example.com", attributes: Self.large)
+            try await Connection.open(port: server.port) { connection in
+                try await Self.sendUnread(server, connection, 250)
+                connection.finishSending()
+                for number in 0..<250 {
+                    let reply = try await connection.reply()
+                    #expect(reply.status == 200 && reply.header("X-Request-ID") == "r-\(number)")
+                }
+                #expect(try await connection.isClosed())
+            }
+        }
+    }
+
+    @Test("Requests that wait for a client to read its answers are not late")
+    func waitingRequests() async throws {
+        try await TestServer.run({ $0.headerTimeoutSeconds = 1 }) { server in
+            try await server.create("Zoë", "zoe@example.com", attributes: Self.large)
+            try await Connection.open(port: server.port) { connection in
+                try await Self.sendUnread(server, connection, 250)
+                try await Task.sleep(for: .seconds(2))
+                for _ in 0..<250 { #expect(try await connection.reply().status == 200) }
+            }
+        }
+    }
+
     @Test("Credentials that are no longer good are refused on both ways")
     func wrongCredentials() async throws {
         try await TestServer.run { server in
