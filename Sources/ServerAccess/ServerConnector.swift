@@ -29,14 +29,6 @@ package struct ServerConnector: Sendable {
         self.tls = tls
     }
 
-    /// A connector that trusts the authorities of the system.
-    ///
-    /// - Throws: what kept TLS from being set up.
-    package init(_ address: ServerAddress, authorization: String, userAgent: String) throws {
-        let tls = address.isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
-        self.init(address, authorization: authorization, userAgent: userAgent, tls: tls)
-    }
-
     /// The header's value for a name and a password (RFC 7617).
     package static func basic(user: String, password: String) -> String {
         "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()

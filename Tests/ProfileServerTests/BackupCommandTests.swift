@@ -122,6 +122,36 @@ struct BackupCommandTests {
         #expect(try Self.names(directory.path) == [])
     }
 
+    @Test("Over TLS the server's certificate is verified, with an authority of one's own if that is named")
+    func tls() throws {
+        let directory = try TemporaryDirectory()
+        let authority = try TestAuthority(in: directory.path)
+        let pair = try authority.issue("server")
+        let server = try ServerProcess(
+            data: directory.appending("data"),
+            environment: ["TLS_CERTIFICATE_FILE": pair.certificate, "TLS_KEY_FILE": pair.key]
+        )
+        let folder = directory.appending("backups")
+        func backUp(_ arguments: String...) throws -> (status: Int32, output: String) {
+            let fixed = ["backup", "--server", "https://127.0.0.1:\(server.port)", "--to", folder, "--user", "admin"]
+            return try Project.run(
+                try ServerProcess.program(),
+                fixed + arguments,
+                environment: ["BACKUP_PASSWORD": ServerProcess.password]
+            )
+        }
+        let nowhere = directory.appending("nowhere.pem")
+        let unreadable = try backUp("--ca-file", nowhere)
+        #expect(unreadable.status == 1 && unreadable.output.contains(nowhere), "\(unreadable.output)")
+        let strange = try backUp()
+        #expect(strange.status == 1 && strange.output.split(separator: "\n").count == 1, "\(strange.output)")
+        #expect((try? Self.names(folder)) ?? [] == [])
+        let (status, output) = try backUp("--ca-file", authority.certificate)
+        #expect(status == 0, "\(output)")
+        #expect(try Self.names(folder).count == 1)
+        #expect(server.stop() == 0)
+    }
+
     @Test("An archive may not write anywhere but where a backup's files belong")
     func evilNames() throws {
         let directory = try TemporaryDirectory()

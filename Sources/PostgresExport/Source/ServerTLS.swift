@@ -1,24 +1,18 @@
 import NIOSSL
+import ServerAccess
 
 /// How a server's certificate is verified.
 enum ServerTLS {
     /// - Parameter authorities: certificates as PEM that are trusted instead of the system's.
     /// - Throws: ``ServerError``.
     static func context(authorities: String?) throws(ServerError) -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
         do {
-            if let authorities {
-                let certificates = try NIOSSLCertificate.fromPEMBytes(Array(authorities.utf8))
-                guard !certificates.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
-                configuration.trustRoots = .certificates(certificates)
-            }
+            return try ServerTrust.context(authorities: authorities)
         } catch {
-            throw ServerError(.refused, "the file of authorities holds no certificate that can be read")
-        }
-        do {
-            return try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw ServerError(.refused, "TLS cannot be used: \(error)")
+            let what =
+                authorities == nil
+                ? "TLS cannot be used: \(error)" : "the file of authorities holds no certificate that can be read"
+            throw ServerError(.refused, what)
         }
     }
 

@@ -22,7 +22,7 @@ struct CertificateWatch: Service {
         }
     }
 
-    /// Looks now; for a signal, or whoever cannot wait.
+    /// Looks now.
     func reload() async {
         let certificates = certificates
         guard let change = try? await pool.runIfActive({ certificates.reload() }) else { return }

@@ -1,9 +1,16 @@
 import ArgumentParser
 import LogStorage
 import NIOPosix
+import NIOSSL
 import ServerAccess
 import ToolConsole
 import UserProfiles
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// `profile-server backup`: fetches a backup from a running server, for places that have no shell, no curl and no tar.
 struct BackupCommand: AsyncParsableCommand {
@@ -27,6 +34,14 @@ struct BackupCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The server, for example https://profiles.example.com.", valueName: "url"))
     var server: String
 
+    @Option(
+        help: ArgumentHelp(
+            "For https: the authorities to trust, as PEM; SSL_CERT_FILE if absent, or else the system's.",
+            valueName: "file"
+        )
+    )
+    var caFile: String?
+
     @OptionGroup var login: BackupLogin
 
     @Option(help: ArgumentHelp("How many backups are kept, 1 to 10000.", valueName: "n"))
@@ -48,10 +63,28 @@ struct BackupCommand: AsyncParsableCommand {
         }
     }
 
+    private func trust() throws -> NIOSSLContext {
+        let file = caFile ?? ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
+        do {
+            return try ServerTrust.context(
+                authorities: try file.map { try String(contentsOfFile: $0, encoding: .utf8) }
+            )
+        } catch {
+            throw BackupError(
+                file.map { "\($0) holds no certificate that can be read" } ?? "TLS cannot be used: \(error)"
+            )
+        }
+    }
+
     private func backUp() async throws {
         guard let address = ServerAddress(server) else { throw BackupError("\(server) is no address") }
         let authorization = try login.authorization()
-        let connector = try ServerConnector(address, authorization: authorization, userAgent: "profile-server backup")
+        let connector = ServerConnector(
+            address,
+            authorization: authorization,
+            userAgent: "profile-server backup",
+            tls: address.isSecure ? try trust() : nil
+        )
         let shelf = BackupShelf(path: to)
         // What blocks is done on threads that may.
         let pool = NIOThreadPool.singleton
