@@ -5,16 +5,12 @@ import NIOHTTP1
 
 /// What makes an accepted connection one that is answered with the page of metrics.
 struct MetricsChannel: ServerChildChannel {
-    struct Value: ServerChildChannelValue {
-        let channel: any Channel
-    }
-
     let page: MetricsPage
 
     /// A scraper's header has some hundred bytes.
     private static let maximumHeaderBytes = 8 << 10
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<OpenConnection> {
         channel.eventLoop.makeCompletedFuture {
             var limits = NIOHTTPDecoderLimitConfiguration()
             limits.maxHeaderFieldSize = Self.maximumHeaderBytes
@@ -28,17 +24,11 @@ struct MetricsChannel: ServerChildChannel {
                 withDecoderLimitConfiguration: limits
             )
             try pipeline.addHandler(MetricsHandler(page: page))
-            return Value(channel: channel)
+            return OpenConnection(channel: channel)
         }
     }
 
-    func handle(value: Value, logger: Logger) async {
-        let channel = value.channel
-        await withTaskCancellationHandler {
-            // How a connection ended does not matter here.
-            try? await channel.closeFuture.get()
-        } onCancel: {
-            channel.close(promise: nil)
-        }
+    func handle(value: OpenConnection, logger: Logger) async {
+        await value.untilClosed()
     }
 }

@@ -11,10 +11,6 @@ import NIOTLS
 /// What makes an accepted connection one that is answered by the API: HTTP/1.1, or over TLS what the client chooses of
 /// that and HTTP/2.
 struct APIChannel: ServerChildChannel {
-    struct Value: ServerChildChannelValue {
-        let channel: any Channel
-    }
-
     let responder: APIResponder
     /// `nil` where every request is to take the long way.
     let fast: FastResponder?
@@ -26,14 +22,14 @@ struct APIChannel: ServerChildChannel {
 
     private var limits: RequestLimits { refusal.limits }
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<OpenConnection> {
         channel.eventLoop.makeCompletedFuture {
             let door = ConnectionDoor(table)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(door)
             guard let certificates else {
                 try speakHTTP1(channel, door)
-                return Value(channel: channel)
+                return OpenConnection(channel: channel)
             }
             try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context))
             try pipeline.addHandler(HandshakeGuard(time: limits.headerTime, door: door, logger: self.logger))
@@ -48,18 +44,12 @@ struct APIChannel: ServerChildChannel {
                     }
                 }
             )
-            return Value(channel: channel)
+            return OpenConnection(channel: channel)
         }
     }
 
-    func handle(value: Value, logger: Logger) async {
-        let channel = value.channel
-        await withTaskCancellationHandler {
-            // How a connection ended does not matter here.
-            try? await channel.closeFuture.get()
-        } onCancel: {
-            channel.close(promise: nil)
-        }
+    func handle(value: OpenConnection, logger: Logger) async {
+        await value.untilClosed()
     }
 
     private func speakHTTP1(_ channel: any Channel, _ door: ConnectionDoor) throws {
