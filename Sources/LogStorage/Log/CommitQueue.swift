@@ -8,6 +8,11 @@ public struct CommitQueueLimits: Sendable {
     public var batchCommands = 128
     /// Bytes at which a batch takes no further command; kept well below what a frame may hold.
     public var batchBytes = 2 << 20
+    /// How long the thread looks for the next command before it sleeps, while commands follow each other closely.
+    ///
+    /// To wake a sleeping thread, and a processor that sleeps with it, can take as long as the sync itself; so a single
+    /// client that waits for each answer would wait twice. Zero is never.
+    public var busyWait = Duration.zero
 
     public init() {}
 }
@@ -28,6 +33,7 @@ public final class CommitQueue<Command: Sendable>: Sendable {
     }
 
     private let state = Monitor(State())
+    private let hasWork = WorkFlag()
     private let limits: CommitQueueLimits
     private let process: @Sendable ([Command]) -> Void
     private let thread = WorkerThreadHolder()
@@ -50,14 +56,15 @@ public final class CommitQueue<Command: Sendable>: Sendable {
         self.limits = limits
         self.process = process
         guard background == .threads else { return }
-        let state = state
+        let (state, hasWork) = (state, hasWork)
         let run: @Sendable () -> Void = {
+            var patience = Patience(limits.busyWait)
             while true {
-                Self.waitForWork(state)
+                Self.waitForWork(state, hasWork, &patience)
                 // On a busy machine those go first who are about to submit more: larger batches, fewer syncs, and a
                 // seventh more changes a second. When nobody else is ready to run, this returns at once.
                 WorkerThread.yield()
-                let batch = Self.take(from: state, limits: limits)
+                let batch = Self.take(from: state, hasWork, limits: limits)
                 if batch.isEmpty { return }
                 process(batch)
             }
@@ -80,6 +87,7 @@ public final class CommitQueue<Command: Sendable>: Sendable {
             }
             state.items.append(Item(command: command, bytes: bytes))
             state.bytes += bytes
+            hasWork.value = true
             return nil
         }
         if let refusal { throw refusal }
@@ -87,7 +95,10 @@ public final class CommitQueue<Command: Sendable>: Sendable {
 
     /// Takes no more, finishes what is waiting, and ends the thread. Blocks until then.
     public func stop() {
-        state.withLockAndWake { $0.isStopped = true }
+        state.withLockAndWake { state in
+            state.isStopped = true
+            hasWork.value = true
+        }
         thread.join()
         while workOff() {}
     }
@@ -96,7 +107,7 @@ public final class CommitQueue<Command: Sendable>: Sendable {
     ///
     /// - Returns: false if nothing was waiting.
     package func workOff() -> Bool {
-        let batch = Self.take(from: state, limits: limits)
+        let batch = Self.take(from: state, hasWork, limits: limits)
         if batch.isEmpty { return false }
         process(batch)
         return true
@@ -111,12 +122,18 @@ public final class CommitQueue<Command: Sendable>: Sendable {
     }
 
     /// Blocks until something is waiting or the queue has been stopped.
-    private static func waitForWork(_ state: Monitor<State>) {
-        state.wait(while: { $0.items.isEmpty && !$0.isStopped }) { _ in }
+    private static func waitForWork(_ state: Monitor<State>, _ hasWork: WorkFlag, _ patience: inout Patience) {
+        patience.wait(until: { hasWork.value }) {
+            state.wait(while: { $0.items.isEmpty && !$0.isStopped }) { _ in }
+        }
     }
 
     /// The next batch; empty when nothing is waiting.
-    private static func take(from state: Monitor<State>, limits: CommitQueueLimits) -> [Command] {
+    private static func take(
+        from state: Monitor<State>,
+        _ hasWork: WorkFlag,
+        limits: CommitQueueLimits
+    ) -> [Command] {
         state.withLock { state in
             var batch: [Command] = []
             var bytes = 0
@@ -127,6 +144,7 @@ public final class CommitQueue<Command: Sendable>: Sendable {
             }
             state.bytes -= bytes
             state.items.removeFirst(batch.count)
+            hasWork.value = !state.items.isEmpty || state.isStopped
             return batch
         }
     }

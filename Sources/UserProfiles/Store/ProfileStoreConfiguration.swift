@@ -5,7 +5,11 @@ public struct ProfileStoreConfiguration: Sendable {
     /// Where and how the log is kept.
     public var log: LogConfiguration
     /// How much may wait for a commit, and how much one commit takes.
-    public var commit = CommitQueueLimits()
+    public var commit: CommitQueueLimits = {
+        var limits = CommitQueueLimits()
+        limits.busyWait = .microseconds(200)
+        return limits
+    }()
     /// Records between two checkpoints made by themselves.
     ///
     /// A million records replay in about a second, so this bounds the start after a crash to about that.
