@@ -15,11 +15,11 @@ struct EmailCheck {
         unless isKnown: (UserID) -> Bool = { _ in false }
     ) throws(LogError) -> UserID? {
         let candidates = state.withLock { content in
-            content.index.holders(of: key).map { holder in
+            content.index.holders(of: key).filter { $0 != id && !isKnown($0) }.map { holder in
                 (id: holder, lsn: content.index.users.entry(holder)?.lsn, text: content.index.users.text(holder))
             }
         }
-        for candidate in candidates where candidate.id != id && !isKnown(candidate.id) {
+        for candidate in candidates {
             guard let lsn = candidate.lsn else { continue }
             if try has(email, lsn, candidate.text) { return candidate.id }
         }

@@ -1,7 +1,9 @@
 import LogStorage
 
 /// A change to one user with everything computed that does not depend on what others commit meanwhile.
-struct PreparedChange: Sendable {
+///
+/// A class, because it is handed on many times on its way to the disk and never changes.
+final class PreparedChange: Sendable {
     /// Whom it changes; `nil` makes a new user.
     let target: UserID?
     let operation: Operation
