@@ -26,6 +26,8 @@ COPY Sources/CLinuxIO Sources/CLinuxIO
 RUN scripts/image/dependencies ${PROGRAMS}
 
 FROM dependencies AS compile
+# Again in each stage: not every builder hands it on.
+ARG PROGRAMS
 COPY scripts/image/compile scripts/image/compile
 COPY Sources Sources
 # Package.swift names the tests, so their folders have to exist.
@@ -33,6 +35,7 @@ COPY Tests Tests
 RUN scripts/image/compile ${PROGRAMS}
 
 FROM compile AS assemble
+ARG PROGRAMS
 COPY scripts/image/assemble scripts/image/assemble
 RUN scripts/image/assemble /image ${PROGRAMS}
 
