@@ -3,7 +3,8 @@
 #
 #   docker build -t user-profile-audit-system .
 #
-# kubernetes/README.md says how to run it. scripts/check-image builds it and tries it out on a machine without Docker.
+# kubernetes/README.md says how to run it. scripts/test goes through these steps without a container (scripts/image/rehearse);
+# scripts/check-image builds the image and tries it out on a machine without Docker.
 ARG SWIFT_IMAGE=swift:6.3.1-bookworm
 ARG PROGRAMS="profile-server profile-log profile-export"
 
