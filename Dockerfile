@@ -3,7 +3,8 @@
 #
 #   docker build -t user-profile-audit-system .
 #
-# kubernetes/README.md says how to run it. scripts/check-image builds it and tries it out on a machine without Docker.
+# kubernetes/README.md says how to run it. scripts/test goes through these steps without a container (scripts/image/rehearse);
+# scripts/check-image builds the image and tries it out on a machine without Docker.
 ARG SWIFT_IMAGE=swift:6.3.1-bookworm
 ARG PROGRAMS="profile-server profile-log profile-export"
 
@@ -26,6 +27,8 @@ COPY Sources/CLinuxIO Sources/CLinuxIO
 RUN scripts/image/dependencies ${PROGRAMS}
 
 FROM dependencies AS compile
+# Again in each stage: not every builder hands it on.
+ARG PROGRAMS
 COPY scripts/image/compile scripts/image/compile
 COPY Sources Sources
 # Package.swift names the tests, so their folders have to exist.
@@ -33,6 +36,7 @@ COPY Tests Tests
 RUN scripts/image/compile ${PROGRAMS}
 
 FROM compile AS assemble
+ARG PROGRAMS
 COPY scripts/image/assemble scripts/image/assemble
 RUN scripts/image/assemble /image ${PROGRAMS}
 

@@ -43,7 +43,9 @@ def check_schema(overlay, thing):
         try:
             kubernetes_validate.validate(thing, version, strict=True)
         except Exception as error:
-            problems.append(f"{overlay}: {thing['kind']} {thing['metadata']['name']}: {error}")
+            # The first line says it; behind it come pages of schema.
+            reason = str(error).splitlines()[0]
+            problems.append(f"{overlay}: {thing['kind']} {thing['metadata']['name']} in {version}: {reason}")
 
 
 def check_pod(overlay, things, pod):
