@@ -4,7 +4,6 @@ Start reading at goals.py, which lists what is measured; measures/ has how, peer
 """
 
 import argparse
-import json
 import os
 import time
 
@@ -12,7 +11,7 @@ import goals
 from figures import Figures
 from measures import engine, growth, past, requests, starts, tools
 from programs import Server, benchmark
-from report import conditions, document, publish, table
+from report import conditions, publish, table, write_json
 from running import Run, say
 
 
@@ -83,8 +82,7 @@ def main():
     say(f"measured in {time.monotonic() - start:.0f} s")
     print(conditions(facts) + "\n\n" + table(groups, figures, facts))
     if options.json:
-        with open(options.json, "w") as file:
-            json.dump(document(groups, figures, facts), file, indent=2)
+        write_json(options.json, groups, figures, facts)
     if options.publish:
         publish(options.part, groups, figures, facts)
 

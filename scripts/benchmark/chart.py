@@ -1,12 +1,14 @@
 """A bar chart in SVG: how many times each goal is reached. Goals are all at one line, so the eye can compare them."""
 
 import html
-import re
 
-LABELS, BARS, VALUES = 330, 340, 250
+from wording import bound, ratio
+
+LABELS, BARS, VALUES = 240, 360, 190
 ROW, TITLE, HEAD, FOOT = 22, 30, 40, 24
 # Where bars end that reach more of the goal than the picture has room for.
 MOST = 3
+GOAL = LABELS + BARS // MOST
 
 STYLE = """
 text { font: 12px system-ui, -apple-system, 'Segoe UI', sans-serif; fill: #1f2328; }
@@ -25,26 +27,17 @@ def text(x, y, content, css="", anchor="start"):
     return f'<text x="{x}" y="{y}" class="{css}" text-anchor="{anchor}">{html.escape(content)}</text>'
 
 
-def short(row, above):
-    """What a row is about; one that only goes on gets the beginning of the row above."""
-    what = re.sub(r"\.$", "", row.what)
-    return above.split(",")[0] + what.removeprefix("…") if what.startswith("…") else what
-
-
 def verdict(row, figure):
-    from report import bound, ratio
-    if row.peer:
-        # The first words name the peer.
-        return f"{ratio(figure['ratio'])} {row.peer.split(',')[0].split(':')[0]} ({bound(row)})"
-    return f"{row.unit.format(figure['here'])} ({bound(row)})"
+    """What stands behind a bar."""
+    measured = ratio(figure["ratio"]) if row.peer else row.unit.text(figure["here"])
+    return f"{measured} (goal {bound(row)})"
 
 
-def bar(row, label, figure, y):
-    scale = BARS / MOST
+def bar(row, figure, y):
     times = figure["times_reached"]
     css = "met" if figure["met"] else "missed"
-    length = max(2, min(times, MOST) * scale)
-    parts = [text(LABELS - 10, y + 15, label, anchor="end"),
+    length = max(2, min(times, MOST) * BARS / MOST)
+    parts = [text(LABELS - 10, y + 15, row.label, anchor="end"),
              f'<rect x="{LABELS}" y="{y + 4}" width="{length:.1f}" height="14" rx="2" class="{css}"/>']
     if times > MOST:
         parts.append(text(LABELS + BARS - 6, y + 15, "»", anchor="end"))
@@ -55,23 +48,19 @@ def chart(groups, figures, facts):
     """The chart of all rows that have a goal and were measured."""
     parts, y = [], HEAD
     for group in groups:
-        above, bars = "", []
-        for row in group.rows:
-            label = short(row, above)
-            above = above if row.what.startswith("…") else row.what
-            figure = figures.of(row)
-            if row.goal and figure:
-                bars.append((row, label, figure))
+        bars = [(row, figure) for row in group.rows if row.goal and (figure := figures.of(row))]
         if not bars:
             continue
         parts.append(text(LABELS, y + 20, group.title.format(**facts), "title"))
         y += TITLE
-        for row, label, figure in bars:
-            parts += bar(row, label, figure, y)
+        top = y
+        for row, figure in bars:
+            parts += bar(row, figure, y)
             y += ROW
-    width, height, goal = LABELS + BARS + VALUES, y + FOOT, LABELS + BARS / MOST
-    head = [text(goal, 20, "goal", anchor="middle"), text(goal + 30, 20, "longer is better", "quiet"),
-            f'<line x1="{goal:.1f}" y1="26" x2="{goal:.1f}" y2="{y + 4}" class="goal"/>']
+        parts.append(f'<line x1="{GOAL}" y1="{top}" x2="{GOAL}" y2="{y}" class="goal"/>')
+    width, height = LABELS + BARS + VALUES, y + FOOT
+    head = [text(GOAL, 20, "goal", anchor="middle"), text(GOAL + 30, 20, "longer is better", "quiet"),
+            f'<line x1="{GOAL}" y1="26" x2="{GOAL}" y2="{HEAD + 4}" class="goal"/>']
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
             f'height="{height}" role="img" aria-label="How far each goal is reached">\n<style>{STYLE}</style>\n'
             + "\n".join(parts + head) + "\n</svg>\n")

@@ -1,27 +1,15 @@
 """Shows figures: as a table, as JSON, and between the marks of the README."""
 
+import json
 import os
 import re
 
 from chart import chart
 from running import ROOT
+from wording import bound, ratio
 
 README = os.path.join(ROOT, "README.md")
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-
-
-def bound(row):
-    """The goal of a row as text."""
-    if not row.goal:
-        return ""
-    if not row.peer:
-        return f"{row.goal.sign} {row.unit.format(row.goal.bound)}"
-    # A third is no number to be rounded.
-    return f"{row.goal.sign} {'1/3' if row.goal.bound == 1 / 3 else format(row.goal.bound, 'g')} ×"
-
-
-def ratio(value):
-    return f"{value:.2f} ×" if value < 10 else f"{value:.1f} ×"
 
 
 def line(row, figure):
@@ -29,9 +17,9 @@ def line(row, figure):
     if figure is None:
         cells[1] = "not measured"
     else:
-        cells[1] = row.unit.format(figure["here"])
+        cells[1] = row.unit.text(figure["here"])
         if row.peer:
-            cells[2] = f"{row.unit.format(figure['peer'])} {row.peer}"
+            cells[2] = f"{row.unit.text(figure['peer'])} {row.peer}"
             cells[3] = ratio(figure["ratio"])
         if row.goal:
             cells[5] = "met" if figure["met"] else "**missed**"
@@ -66,7 +54,7 @@ def conditions(facts):
 
 
 def publish(part, groups, figures, facts):
-    """Puts the table between the part's marks in the README, and the picture beside this file."""
+    """Puts the table between the part's marks in the README, and the picture and the JSON beside this file."""
     with open(README) as file:
         text = file.read()
     marks = f"<!-- figures of {part}: written by scripts/bench --publish -->", f"<!-- end of figures of {part} -->"
@@ -74,7 +62,15 @@ def publish(part, groups, figures, facts):
     changed, count = re.subn(re.escape(marks[0]) + ".*?" + re.escape(marks[1]), lambda _: content, text, flags=re.DOTALL)
     if count != 1:
         raise SystemExit(f"README.md has no marks for the figures of {part}")
-    with open(README, "w") as file:
-        file.write(changed)
-    with open(os.path.join(FOLDER, f"figures-{part}.svg"), "w") as file:
-        file.write(chart(groups, figures, facts))
+    write(README, changed)
+    write(os.path.join(FOLDER, f"figures-{part}.svg"), chart(groups, figures, facts))
+    write_json(os.path.join(FOLDER, f"figures-{part}.json"), groups, figures, facts)
+
+
+def write_json(path, groups, figures, facts):
+    write(path, json.dumps(document(groups, figures, facts), indent=1, ensure_ascii=False) + "\n")
+
+
+def write(path, content):
+    with open(path, "w") as file:
+        file.write(content)

@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+import subprocess
 
 from load import request, wrk
 from profiles import REQUESTS, profile
@@ -19,10 +20,10 @@ class Etcd:
         self.port, peer_port = free_port(), free_port()
         client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{peer_port}"
         self.process = run.start([
-            self.program, "--data-dir", run.path("etcd"), "--log-level", "error",
+            self.program, "--data-dir", run.path("etcd"), "--logger", "zap", "--log-level", "error",
             "--listen-client-urls", client, "--advertise-client-urls", client,
             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}",
-        ])
+        ], stderr=subprocess.DEVNULL)
         wait_for_port(self.port, self.process)
         self.requests = save_requests(run, "etcd", self.puts(users))
 
