@@ -6,6 +6,9 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "Benchmarks",
         abstract: "Measures parts of the system that cannot be seen from outside.",
-        subcommands: [FillCommand.self, OpenCommand.self, QueryCommand.self, DiskCommand.self]
+        subcommands: [
+            FillCommand.self, ChangeCommand.self, OpenCommand.self, QueryCommand.self, AppendCommand.self,
+            DiskCommand.self,
+        ]
     )
 }

@@ -20,36 +20,48 @@ struct Changer {
         guard !ids.isEmpty else { return }
         for round in 0..<times {
             let id = ids[Int(truncatingIfNeeded: changer.next() >> 33) % ids.count]
-            try await change(UserID(UInt64(id)), kind: changer.next() >> 33 % 10, round)
+            try await change(id, kind: changer.next() >> 33 % 10, round)
         }
     }
 
-    private func change(_ id: UserID, kind: UInt64, _ round: Int) async throws {
+    /// Restores those users that are deleted.
+    func bringBack() async throws {
+        for id in ids {
+            do throws(ProfileError) {
+                let user = try store.user(UserID(UInt64(id)))
+                guard !user.deleted else { return }
+            } catch {
+                try await undelete(UserID(UInt64(id)), after: error)
+            }
+        }
+    }
+
+    private func change(_ number: Int, kind: UInt64, _ round: Int) async throws {
+        let id = UserID(UInt64(number))
+        let draft = try SampleProfile.draft(number, note: "changed in round \(round)")
         do throws(ProfileError) {
             let user: User
             switch kind {
             case 0: user = try await store.delete(id, if: .none, Self.context)
             case 1: user = try await restore(id, to: .version(ProfileVersion(1)))
-            default: user = try await store.patch(id, merge: Self.patch(round), if: .none, Self.context)
+            default: user = try await store.replace(id, with: draft, if: .none, Self.context)
             }
             guard user.id == id else { return }
         } catch {
-            // A deleted user is brought back instead.
-            guard case .deleted = error.code else { throw error }
-            let user = try await restore(id, to: nil)
-            guard user.id == id else { return }
+            try await undelete(id, after: error)
         }
+    }
+
+    /// Brings a user back whom a change has found to be deleted.
+    private func undelete(_ id: UserID, after error: ProfileError) async throws(ProfileError) {
+        guard case .deleted = error.code else { throw error }
+        let user = try await restore(id, to: nil)
+        guard user.id == id else { return }
     }
 
     private func restore(_ id: UserID, to point: PointInTime?) async throws(ProfileError) -> User {
         let result = try await store.restore(id, to: point, email: nil, if: .none, dryRun: false, Self.context)
         return result.user
-    }
-
-    private static func patch(_ round: Int) -> JSONValue {
-        let note = JSONObject.Member(key: "note", value: .string("changed in round \(round)"))
-        let attributes = JSONObject.Member(key: "attributes", value: .object(JSONObject([note])))
-        return .object(JSONObject([attributes]))
     }
 
     private mutating func next() -> UInt64 {

@@ -1,0 +1,31 @@
+"""The profiles that everybody gets: the same bytes for this project, etcd and Redis, the same values for PostgreSQL."""
+
+import base64
+import random
+
+from load import request
+
+PASSWORD = "benchmark"
+AUTHORIZATION = {"Authorization": "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()}
+CITIES = ["Berlin", "Paris", "Tokyo", "London", "Lagos", "São Paulo"]
+DEPARTMENTS = ["Engineering", "Sales", "Support", "Research"]
+# Ready-made requests in a file: enough that a turn hardly repeats itself, and made in a second.
+REQUESTS = 100_000
+
+
+def profile(user, chance):
+    return (f'{{"name":"User {user}","email":"person{user}@example.com","attributes":{{"city":"{chance.choice(CITIES)}",'
+            f'"department":"{chance.choice(DEPARTMENTS)}","phone":"+49 30 {chance.randrange(10**7):07}"}}}}')
+
+
+def reads(users, seed=1):
+    """GETs of random users."""
+    chance = random.Random(seed)
+    return [request("GET", f"/users/{chance.randint(1, users)}", AUTHORIZATION) for _ in range(REQUESTS)]
+
+
+def updates(users, seed=2):
+    """PUTs of random users."""
+    chance = random.Random(seed)
+    ids = [chance.randint(1, users) for _ in range(REQUESTS)]
+    return [request("PUT", f"/users/{user}", AUTHORIZATION, profile(user, chance)) for user in ids]
