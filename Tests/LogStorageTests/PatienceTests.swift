@@ -1,4 +1,3 @@
-import TestSupport
 import Testing
 
 @testable import LogStorage
@@ -52,30 +51,5 @@ struct PatienceTests {
         var sleeps = 0
         for _ in 0..<3 { patience.wait(until: { true }, sleep: { sleeps += 1 }) }
         #expect(sleeps == 3)
-    }
-
-    @Test("A queue whose thread looks for work loses none, whatever the pauses")
-    func queue() throws {
-        var limits = CommitQueueLimits()
-        limits.busyWait = .microseconds(50)
-        limits.batchCommands = 3
-        let seen = Monitor<[Int]>([])
-        let queue = try CommitQueue<Int>(limits: limits) { batch in
-            seen.withLockAndWake { $0.append(contentsOf: batch) }
-        }
-        for index in 0..<2_000 {
-            try queue.submit(index, bytes: 1)
-            // Now and then it has gone to sleep, or is about to.
-            if index % 7 == 0 { seen.wait(while: { $0.count <= index }) { _ in } }
-            if index % 100 == 0 { pause(.microseconds(index % 3 * 45)) }
-        }
-        seen.wait(while: { $0.count < 2_000 }) { _ in }
-        queue.stop()
-        #expect(seen.withLock { $0 } == Array(0..<2_000))
-    }
-
-    private func pause(_ duration: Duration) {
-        let end = ContinuousClock.now + duration
-        while ContinuousClock.now < end { WorkerThread.yield() }
     }
 }
