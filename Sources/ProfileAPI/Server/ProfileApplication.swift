@@ -202,7 +202,7 @@ public struct ProfileApplication: Service {
         return APIChannel(
             responder: responder,
             fast: settings.usesFastPath ? fast : nil,
-            refusal: Refusal(limits: RequestLimits(settings), headers: headers),
+            refusal: Refusal(limits: RequestLimits(settings), headers: headers, metrics: metrics, logger: logger),
             table: table,
             certificates: certificates,
             logger: logger
