@@ -74,7 +74,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
     }
 
     /// A write to a closed connection or beyond a file size limit is an error to handle, not the end of the process; and
-    /// who wants the accounts read again does not want the end either.
+    /// who wants accounts and certificates read again does not want the end either.
     private func ignoreSignals() {
         signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)

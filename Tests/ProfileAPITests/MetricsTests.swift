@@ -1,4 +1,5 @@
 import CoreMetrics
+import HTTPTypes
 import LogStorage
 import TestSupport
 import Testing
@@ -47,6 +48,60 @@ struct MetricsTests {
             for secret in ["secret-", ".env", "ada1", "PURGE", "wrong", "Basic"] {
                 #expect(!page.text.contains(secret), "\(secret)")
             }
+        }
+    }
+
+    @Test("A request that is refused before anybody knows what it asks for is counted without method and endpoint")
+    func refusedUnknown() async throws {
+        try await TestServer.run({ $0.headerTimeoutSeconds = 1 }) { server in
+            for (text, status) in [
+                ("nonsense\r\n\r\n", 400), ("GET /users HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/9.9\r\n\r\n", 400),
+                ("GET /users HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "x", count: 100_000))\r\n\r\n", 431),
+                ("GET /secret HTTP/1.1\r\nX-Slow: ", 408),
+            ] {
+                try await Connection.open(port: server.port) { connection in
+                    try await connection.send(text)
+                    #expect(try await connection.reply().status == status)
+                }
+            }
+            // Behind a good one, which is counted as such.
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(TestServer.request("GET", "/users") + Array("broken\r\n\r\n".utf8))
+                #expect(try await connection.reply().status == 200)
+                #expect(try await connection.reply().status == 400)
+            }
+            for (status, count) in [(400, 4.0), (431, 1), (408, 1)] {
+                let series = #"profiles_http_requests_total{method="none",endpoint="none",status="\#(status)"}"#
+                #expect(try await server.metric(series) == count, "\(status)")
+            }
+            let page = try await server.metricsPage().text
+            #expect(page.matches(of: /\nprofiles_http_requests_total\{/).count == 4)
+            #expect(!page.contains(#"profiles_http_request_duration_seconds_count{method="none""#))
+            #expect(!page.contains("secret"))
+            #expect(try await server.metric("profiles_http_requests_in_flight") == 0)
+        }
+    }
+
+    @Test("A request that breaks off or is late behind its head is counted once, by its endpoint")
+    func refusedKnown() async throws {
+        try await TestServer.run({ $0.requestTimeoutSeconds = 1 }) { server in
+            func head(_ length: (String, String)) -> [UInt8] {
+                TestServer.request("POST", "/users", headers: [("Content-Type", "application/json"), length])
+            }
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(head(("Content-Length", "100")) + Array("{".utf8))
+                #expect(try await connection.reply().status == 408)
+            }
+            try await Connection.open(port: server.port) { connection in
+                try await connection.send(head(("Transfer-Encoding", "chunked")) + Array("zz\r\n".utf8))
+                #expect(try await connection.reply().status == 400)
+            }
+            for status in [400, 408] {
+                let series = #"profiles_http_requests_total{method="POST",endpoint="/users",status="\#(status)"}"#
+                try await server.waitForMetric(series, 1)
+            }
+            #expect(!(try await server.metricsPage().text.contains(#"method="none""#)))
+            try await server.waitForMetric("profiles_http_requests_in_flight", 0)
         }
     }
 
@@ -99,13 +154,22 @@ struct MetricsTests {
     @Test("The page is for GET and HEAD of one path; anything else is told so, and the connection ends")
     func page() async throws {
         try await TestServer.run { server in
-            let head = try await server.metricsPage("HEAD")
-            #expect(head.status == 200 && head.header("Connection") == "close")
-            #expect(try await server.metricsPage("GET", "/metrics?x=1").status == 200)
-            #expect(try await server.metricsPage("GET", "/").status == 404)
-            #expect(try await server.metricsPage("GET", "/users").status == 404)
-            let refused = try await server.metricsPage("POST")
-            #expect(refused.status == 405 && refused.header("Allow") == "GET, HEAD")
+            let answers = [
+                (try await server.metricsPage("HEAD"), 200), (try await server.metricsPage("GET", "/metrics?x=1"), 200),
+                (try await server.metricsPage("GET", "/"), 404), (try await server.metricsPage("GET", "/users"), 404),
+                (try await server.metricsPage("POST"), 405),
+                (try await server.metricsPage("GET", "/ nonsense"), 400),
+                (try await server.metricsPage("GET", "/" + String(repeating: "x", count: 10_000)), 431),
+            ]
+            for (answer, status) in answers {
+                #expect(answer.status == status)
+                #expect(answer.header("Connection") == "close")
+                #expect((answer.header("Allow") == "GET, HEAD") == (status == 405))
+                #expect(answer.header("Date") != nil)
+                for field in CommonHeaders.plain.fields {
+                    #expect(answer.header(field.name.rawName) == field.value, "\(status): \(field.name)")
+                }
+            }
             // And not on the port of the interface.
             #expect(try await server.send("GET", "/metrics").status == 404)
         }

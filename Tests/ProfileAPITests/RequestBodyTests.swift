@@ -39,6 +39,14 @@ import Testing
         #expect(await body.result() == .failure(.incomplete))
     }
 
+    @Test func aBodyIsLateOnceAndForAll() async throws {
+        let body = RequestBody(limit: 6)
+        body.breakOff(.late)
+        body.breakOff()
+        body.end()
+        #expect(await body.result() == .failure(.late))
+    }
+
     @Test func nothingIsKeptOnceTheRequestIsAnswered() async throws {
         let body = RequestBody(limit: 6)
         body.append(ByteBuffer(string: "abc"))

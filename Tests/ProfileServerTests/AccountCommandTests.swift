@@ -75,6 +75,22 @@ struct AccountCommandTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
+    @Test("An account gets another role, which a running server takes over, the remembered login included")
+    func roles() throws {
+        let server = try ServerProcess(data: data)
+        #expect(try account(["add", "zoë", "--role", "editor", "--password-stdin"], input: "x\n").status == 0)
+        let client = try HTTPClient(port: server.port, user: "zoë", password: "x")
+        try wait(for: 200) { try client.send("GET", "/users").status }
+        #expect(try client.send("GET", "/audit").status == 403)
+        let changed = try account(["role", "zoë", "auditor"])
+        #expect(changed.status == 0 && changed.output.contains("zoë is auditor"), "\(changed.errors)")
+        server.send(SIGHUP)
+        try wait(for: 200) { try client.send("GET", "/audit").status }
+        let user = #"{"name":"Ada","email":"ada@example.com"}"#
+        #expect(try client.send("POST", "/users", user).status == 403)
+        #expect(server.stop() == 0)
+    }
+
     @Test("A token is shown once, opens what its role may do, and ends when it is revoked")
     func tokens() throws {
         let log = directory.appending("log")
@@ -168,14 +184,22 @@ struct AccountCommandTests {
         refused(try account(["remove", "ci"]), "token")
         refused(try account(["token", "revoke", "root"]), "account")
         refused(try account(["password", "ci", "--password-stdin"], input: "x\n"), "token")
-        refused(try account(["remove", "root"]), "last administrator")
+        refused(try account(["role", "nobody", "reader"]), "nobody")
+        refused(try account(["role", "ci", "editor"]), "token")
+        #expect(try account(["role", "root", "king"]).status == 64)
+        for arguments in [["remove", "root"], ["role", "root", "reader"]] {
+            refused(try account(arguments), "last administrator")
+        }
         let settings = ["ADMIN_PASSWORD": "x", "ADMIN_USER": "boss"]
         refused(try account(["add", "boss", "--password-stdin"], environment: settings, input: "x\n"), "ADMIN_USER")
+        refused(try account(["role", "boss", "reader"], environment: settings), "ADMIN_USER")
+        #expect(try account(["role", "root", "admin"]).status == 0)
         #expect(try Data(contentsOf: URL(filePath: data + "/accounts.json")) == before)
         // The settings have an administrator, or it is meant.
         #expect(try account(["remove", "root"], environment: settings).status == 0)
         #expect(try account(["add", "root", "--role", "admin", "--password-stdin"], input: "x\n").status == 0)
-        #expect(try account(["remove", "root", "--force"]).status == 0)
+        #expect(try account(["role", "root", "auditor", "--force"]).status == 0)
+        #expect(try account(["remove", "root"]).status == 0)
     }
 
     @Test("Of many commands at once none loses what another has changed")
@@ -222,7 +246,7 @@ struct AccountCommandTests {
         try disk.makeReadOnly()
         for arguments in [
             ["add", "new", "--password-stdin"], ["password", "ines", "--password-stdin"],
-            ["remove", "ines", "--force"],
+            ["remove", "ines", "--force"], ["role", "ines", "reader", "--force"],
             ["token", "add", "ci", "--role", "reader"], ["token", "revoke", "ci"],
         ] {
             let outcome = try account(arguments + ["--file", file], input: "x\n")

@@ -89,6 +89,23 @@ struct EqualAnswersTests {
             let transport = answer.headers["strict-transport-security"]
             #expect(transport == (way == .plain ? nil : "max-age=31536000"), "\(way) \(step.path)")
         }
+        try expectCounts(server, "\(way)")
         #expect(server.stop() == 0)
+    }
+
+    /// What was refused is counted once: by its endpoint as soon as that was known.
+    private func expectCounts(_ server: ServerProcess, _ way: String) throws {
+        let page = try HTTPClient(port: server.metricsPort, password: "").send("GET", "/metrics").body
+        let lines = String(decoding: page, as: UTF8.self).split(separator: "\n")
+        let refused = lines.filter { $0.hasPrefix(#"profiles_http_requests_total{method="none","#) }
+        #expect(
+            refused == [#"profiles_http_requests_total{method="none",endpoint="none",status="431"} 1"#],
+            "\(way)"
+        )
+        let late = #"profiles_http_requests_total{method="POST",endpoint="/users",status="408"} 1"#
+        let broken = #"profiles_http_requests_total{method="POST",endpoint="/users",status="400"} 1"#
+        for line in [late, broken, "profiles_http_requests_in_flight 0"] {
+            #expect(lines.contains { $0 == line }, "\(way): \(line)")
+        }
     }
 }

@@ -89,6 +89,77 @@ struct HTTP2Tests {
         #expect(server.stop() == 0)
     }
 
+    @Test("A header that goes on and on ends the connection soon, although another stream of it is waited for")
+    func continuationFloodBesideAStream() throws {
+        let server = try server(["REQUEST_TIMEOUT_SECONDS": "600"])
+        let wire = try HTTP2Wire(port: server.port)
+        let flood = (0..<50).map { number in
+            HTTP2Wire.frame(HTTP2Wire.continuation, stream: 3, HTTP2Wire.fields([("x-\(number)", "x")]))
+        }
+        let open = HTTP2Wire.request("POST", "/users", [("content-type", "application/json")])
+        let endless = HTTP2Wire.request("GET", "/users")
+        try wire.send(
+            HTTP2Wire.frame(HTTP2Wire.headers, flags: HTTP2Wire.endHeaders, stream: 1, open)
+                + HTTP2Wire.frame(HTTP2Wire.headers, stream: 3, endless) + flood.flatMap { $0 }
+        )
+        let began = ContinuousClock.now
+        #expect(wire.next(HTTP2Wire.goAway)?.errorCode == Self.calm)
+        #expect(wire.next(HTTP2Wire.continuation) == nil, "the connection is closed")
+        #expect(began.duration(to: .now) < .seconds(60))
+        #expect(server.stop() == 0)
+    }
+
+    /// What ends a connection with an error, and the frames that a client goes on with.
+    static let connectionErrors: [(name: String, bytes: [UInt8])] = [
+        ("no preface", Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)),
+        (
+            "a header that goes on and on",
+            HTTP2Wire.preface + HTTP2Wire.frame(HTTP2Wire.headers, stream: 1, HTTP2Wire.request("GET", "/users"))
+                + (0..<9).flatMap { _ in HTTP2Wire.frame(HTTP2Wire.continuation, stream: 1) }
+        ),
+        ("a frame that is too large", HTTP2Wire.preface + [0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 1]),
+        ("a body without a request", HTTP2Wire.preface + HTTP2Wire.frame(HTTP2Wire.data, stream: 99, [1])),
+        (
+            "resets without end",
+            HTTP2Wire.preface
+                + (0..<300).flatMap { number in
+                    let stream = UInt32(2 * number + 1)
+                    return HTTP2Wire.frame(HTTP2Wire.headers, flags: 5, stream: stream, HTTP2Wire.request("GET", "/"))
+                        + HTTP2Wire.frame(HTTP2Wire.reset, stream: stream, [0, 0, 0, 8])
+                }
+        ),
+    ]
+
+    @Test("What a client sends after an error that ends the connection fills no memory", arguments: connectionErrors)
+    func bytesAfterAnError(error: (name: String, bytes: [UInt8])) throws {
+        let server = try server(["REQUEST_TIMEOUT_SECONDS": "600"])
+        // What only once takes memory, such as TLS and the first request, is taken before.
+        #expect(try isAlive(server))
+        let file = directory.appending("attack")
+        var attack = Data(error.bytes)
+        let junk = HTTP2Wire.frame(HTTP2Wire.data, stream: 99, [UInt8](repeating: 0, count: 16_000))
+        while attack.count < 64 << 20 { attack += junk }
+        try attack.write(to: URL(filePath: file))
+        let before = try peakMemory(server)
+        let ending = try Tool.run(
+            "openssl",
+            ["s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(server.port)"],
+            input: "cat '\(file)'"
+        )
+        // A GOAWAY with an error has come: its type behind its length, which is 8.
+        #expect(ending.output.range(of: Data([0, 0, 8, HTTP2Wire.goAway])) != nil)
+        let growth = try peakMemory(server) - before
+        #expect(growth < 16 << 10, "after \(error.name) the server took \(growth) KiB")
+        #expect(try isAlive(server))
+        #expect(server.stop() == 0)
+    }
+
+    /// The most memory that the server has had so far, in KiB.
+    private func peakMemory(_ server: ServerProcess) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(server.identifier)/status", encoding: .utf8)
+        return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.output.1) })
+    }
+
     @Test("A connection without requests is told to go and closed, although the client says nothing")
     func idle() throws {
         let server = try server(["IDLE_TIMEOUT_SECONDS": "1"])

@@ -26,6 +26,8 @@ final class HTTP2Wire {
     static let endStream: UInt8 = 1
     static let endHeaders: UInt8 = 4
     static let acknowledgement: UInt8 = 1
+    /// What a client begins with (RFC 9113, section 3.4).
+    static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(settings)
 
     private let process = Process()
     private let input = Pipe()
@@ -39,7 +41,7 @@ final class HTTP2Wire {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        try send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Self.frame(Self.settings))
+        try send(Self.preface)
     }
 
     deinit {

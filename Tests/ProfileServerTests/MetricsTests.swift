@@ -119,6 +119,23 @@ struct MetricsTests {
         #expect(server.stop() == 0)
     }
 
+    @Test("The documentation has a row for every metric, with its kind and what it means")
+    func documented() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(data: directory.appending("data"))
+        let page = String(decoding: try Self.page(server), as: UTF8.self)
+        let document = try Project.text("Sources/ProfileAPI/ProfileAPI.docc/Metrics.md")
+        var names: Set<String> = []
+        for match in page.matches(of: /# HELP (profiles_\S+) (.+)\n# TYPE \S+ (\S+)\n/) {
+            names.insert(String(match.1))
+            #expect(document.contains("| `\(match.1)` | \(match.3) | \(match.2) |\n"), "\(match.1)")
+        }
+        #expect(names.count > 30)
+        let rows = document.matches(of: /\n\| `(profiles_[a-z_]+)` \|/).map { String($0.1) }
+        #expect(Set(rows) == names && rows.count == names.count)
+        #expect(server.stop() == 0)
+    }
+
     @Test("Every metric that the alerts and the dashboard name is on it")
     func namesExist() throws {
         let directory = try TemporaryDirectory()

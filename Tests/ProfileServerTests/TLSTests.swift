@@ -80,6 +80,34 @@ struct TLSTests {
         #expect(server.stop() == 0)
     }
 
+    @Test("SIGHUP has certificate and accounts looked at, also while nothing has changed, and ends no connection")
+    func hangup() throws {
+        let pair = try authority.issue("first")
+        let server = try server(pair)
+        let client = CurlClient(way: .http2, port: server.port, authority: authority.certificate)
+        server.send(SIGHUP)
+        // Nobody says so who was not asked.
+        #expect(server.logs("the certificate's files are those that are in use"))
+        let open = try HTTP2Wire(port: server.port)
+        let second = try authority.issue("second")
+        try copy(second.key, over: pair.key)
+        try copy(second.certificate, over: pair.certificate)
+        let account = try ServerProcess.command(
+            ["account", "add", "zoe", "--password-stdin", "--data", directory.appending("data")],
+            input: "geheim\n"
+        )
+        #expect(account.status == 0, "\(account.errors)")
+        server.send(SIGHUP)
+        #expect(server.logs("new connections get the new certificate"))
+        #expect(server.logs("the accounts file was taken over"))
+        #expect(try servedName(server) == "second")
+        #expect(try client.send("/users").status == 200)
+        let flags = HTTP2Wire.endStream | HTTP2Wire.endHeaders
+        try open.send(HTTP2Wire.frame(HTTP2Wire.headers, flags: flags, stream: 1, HTTP2Wire.request("GET", "/users")))
+        #expect(open.next(HTTP2Wire.data)?.stream == 1)
+        #expect(server.stop() == 0)
+    }
+
     @Test("Files that cannot be used stop the start with one line that names them")
     func refusedFiles() throws {
         let good = try authority.issue("good")

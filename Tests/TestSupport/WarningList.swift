@@ -1,11 +1,15 @@
 import LogStorage
 package import Logging
 
-/// Keeps what is logged as a warning or worse, with its metadata.
+/// Keeps what is logged as a warning or worse, or from another level on, with its metadata.
 package final class WarningList: LogHandler {
     private let kept = Monitor<[String]>([])
 
-    package init() {}
+    private let level: Logger.Level
+
+    package init(from level: Logger.Level = .warning) {
+        self.level = level
+    }
 
     package var texts: [String] { kept.withLock { $0 } }
 
@@ -15,7 +19,7 @@ package final class WarningList: LogHandler {
     }
 
     package var logLevel: Logger.Level {
-        get { .warning }
+        get { level }
         set {}
     }
 

@@ -47,16 +47,29 @@ public struct AccountList: Sendable, Hashable {
         accounts[index] = try Account(name: accounts[index].name, role: accounts[index].role, password: password)
     }
 
+    /// Gives an account another role.
+    ///
+    /// - Parameter mayBeLastAdmin: whether nobody has to be left who may do everything.
+    /// - Throws: ``AccountError`` when there is no such account, or when it is the last administrator.
+    public mutating func setRole(_ role: Role, of name: String, mayBeLastAdmin: Bool) throws(AccountError) {
+        let index = try index(ofAccount: name)
+        if role != .admin, !mayBeLastAdmin { try requireOtherAdmin(than: index) }
+        accounts[index] = try Account(name: accounts[index].name, role: role, password: accounts[index].password)
+    }
+
     /// Removes an account.
     ///
     /// - Parameter mayBeLastAdmin: whether nobody has to be left who may do everything.
     /// - Throws: ``AccountError`` when there is no such account, or when it is the last administrator.
     public mutating func removeAccount(_ name: String, mayBeLastAdmin: Bool) throws(AccountError) {
         let index = try index(ofAccount: name)
-        if accounts[index].role == .admin, !mayBeLastAdmin, accounts.count(where: { $0.role == .admin }) == 1 {
-            throw AccountError("\(name) is the last administrator: add another one first, or say --force")
-        }
+        if !mayBeLastAdmin { try requireOtherAdmin(than: index) }
         accounts.remove(at: index)
+    }
+
+    private func requireOtherAdmin(than index: Int) throws(AccountError) {
+        guard accounts[index].role == .admin, accounts.count(where: { $0.role == .admin }) == 1 else { return }
+        throw AccountError("\(accounts[index].name) is the last administrator: add another one first, or say --force")
     }
 
     /// Removes a token.

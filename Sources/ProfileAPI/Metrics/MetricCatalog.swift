@@ -6,7 +6,7 @@ enum MetricCatalog {
 
     static let requestCount = MetricDefinition.counter(
         "profiles_http_requests_total",
-        "Requests that were answered, by method, path template and status.",
+        "Requests that were answered, by method, path template and status; none where it was not known yet.",
         omitsZeros: true
     )
     static let requestDuration = MetricDefinition.durations(

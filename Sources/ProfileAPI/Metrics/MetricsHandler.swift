@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypesHTTP1
 import NIOPosix
 
 /// Answers one request for the page of metrics and closes the connection.
@@ -41,7 +42,11 @@ final class MetricsHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        guard error is HTTPParserError, !isAnswered else { return context.close(promise: nil) }
+        isAnswered = true
+        let isLarge = error as? HTTPParserError == .headerOverflow
+        let status: HTTPResponseStatus = isLarge ? .requestHeaderFieldsTooLarge : .badRequest
+        send(status, Array("\(status.reasonPhrase).\n".utf8), .GET, context)
     }
 
     private func answer(_ context: ChannelHandlerContext) {
@@ -49,10 +54,10 @@ final class MetricsHandler: ChannelInboundHandler, RemovableChannelHandler {
         isAnswered = true
         let path = head.uri.prefix { $0 != "?" }
         guard path == Self.path else {
-            return send(.notFound, Array("There is only \(Self.path) here.\n".utf8), head, context)
+            return send(.notFound, Array("There is only \(Self.path) here.\n".utf8), head.method, context)
         }
         guard head.method == .GET || head.method == .HEAD else {
-            return send(.methodNotAllowed, Array("Only GET and HEAD are possible here.\n".utf8), head, context)
+            return send(.methodNotAllowed, Array("Only GET and HEAD are possible here.\n".utf8), head.method, context)
         }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let page = page
@@ -61,7 +66,7 @@ final class MetricsHandler: ChannelInboundHandler, RemovableChannelHandler {
             .whenComplete { result in
                 let (handler, context) = bound.value
                 switch result {
-                case .success(let bytes): handler.send(.ok, bytes, head, context)
+                case .success(let bytes): handler.send(.ok, bytes, head.method, context)
                 case .failure: context.close(promise: nil)
                 }
             }
@@ -70,18 +75,21 @@ final class MetricsHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func send(
         _ status: HTTPResponseStatus,
         _ bytes: [UInt8],
-        _ head: HTTPRequestHead,
+        _ method: HTTPMethod,
         _ context: ChannelHandlerContext
     ) {
-        var headers: HTTPHeaders = [
-            "Content-Type": status == .ok ? PrometheusText.contentType : "text/plain; charset=utf-8",
-            "Content-Length": "\(bytes.count)", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-            "Connection": "close",
-        ]
+        var headers = HTTPHeaders(CommonHeaders.plain.fields)
+        headers.add(
+            name: "Content-Type",
+            value: status == .ok ? PrometheusText.contentType : "text/plain; charset=utf-8"
+        )
+        headers.add(name: "Content-Length", value: "\(bytes.count)")
+        headers.add(name: "Date", value: HTTPDate.text())
+        headers.add(name: "Connection", value: "close")
         if status == .methodNotAllowed { headers.add(name: "Allow", value: "GET, HEAD") }
         let answer = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(answer)), promise: nil)
-        if head.method != .HEAD {
+        if method != .HEAD {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
         }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)

@@ -22,6 +22,8 @@ struct RequestMetrics: Sendable {
     }
 
     private let rows: [Row]
+    /// Requests that nobody came to answer, because they were no HTTP, too large, or not whole in time, by status.
+    private let refusals: [Counter]
     private let inFlight: Meter
     private let loginFailures: Counter
     private let loginsThrottled: Counter
@@ -38,18 +40,27 @@ struct RequestMetrics: Sendable {
                     dimensions: labels,
                     factory: registry
                 ),
-                counts: (Self.statuses.map(String.init) + ["other"]).map { status in
-                    Counter(
-                        label: MetricCatalog.requestCount.name,
-                        dimensions: labels + [("status", status)],
-                        factory: registry
-                    )
-                }
+                counts: Self.counts(labels, registry)
             )
         }
+        refusals = Self.counts([("method", "none"), ("endpoint", "none")], registry)
         inFlight = Meter(label: MetricCatalog.requestsInFlight.name, factory: registry)
         loginFailures = Counter(label: MetricCatalog.loginFailures.name, factory: registry)
         loginsThrottled = Counter(label: MetricCatalog.loginsThrottled.name, factory: registry)
+    }
+
+    private static func counts(_ labels: [(String, String)], _ registry: PrometheusRegistry) -> [Counter] {
+        (statuses.map(String.init) + ["other"]).map { status in
+            Counter(
+                label: MetricCatalog.requestCount.name,
+                dimensions: labels + [("status", status)],
+                factory: registry
+            )
+        }
+    }
+
+    private static func place(of status: HTTPResponse.Status) -> Int {
+        places.indices.contains(status.code) ? Int(places[status.code]) : statuses.count
     }
 
     func began() {
@@ -69,11 +80,15 @@ struct RequestMetrics: Sendable {
     ) {
         inFlight.decrement()
         let row = rows[row ?? rows.count - 1]
-        let place = Self.places.indices.contains(status.code) ? Int(Self.places[status.code]) : Self.statuses.count
-        row.counts[place].increment()
+        row.counts[Self.place(of: status)].increment()
         row.duration.recordNanoseconds(duration.nanoseconds)
         if status.code == 401, hasCredentials { loginFailures.increment() }
         if problem == .tooManyLogins { loginsThrottled.increment() }
+    }
+
+    /// A request was refused that ``began()`` was not told of.
+    func refused(_ status: HTTPResponse.Status) {
+        refusals[Self.place(of: status)].increment()
     }
 }
 

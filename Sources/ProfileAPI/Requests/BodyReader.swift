@@ -5,7 +5,7 @@ import NIOCore
 enum BodyReader {
     /// The body, or nil when the request has none.
     ///
-    /// - Throws: 413 beyond `limit` bytes, with and without a Content-Length; 400 when the body breaks off.
+    /// - Throws: 413 beyond `limit` bytes, with and without a Content-Length; 400 when the body breaks off; 408 when it is late.
     static func collect(_ request: IncomingRequest, limit: Int) async throws(Problem) -> ByteBuffer? {
         if try announcedBytes(request.head, limit: limit) == 0 { return nil }
         switch await request.body.value.result() {
@@ -15,6 +15,7 @@ enum BodyReader {
             var problem = Problem(.malformedRequest, "The request's body is broken or incomplete.")
             problem.headers[.connection] = "close"
             throw problem
+        case .failure(.late): throw Refusal.late
         }
     }
 

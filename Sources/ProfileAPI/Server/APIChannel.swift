@@ -86,6 +86,7 @@ struct APIChannel: ServerChildChannel {
         let keeper = StreamKeeper(limits: limits, door: door, logger: logger)
         let bound = NIOLoopBound(keeper, eventLoop: channel.eventLoop)
         let (refusal, responder) = (refusal, responder)
+        try channel.pipeline.syncOperations.addHandler(FrameGate())
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: HTTP2Limits.connection(headerBytes: limits.headerBytes),

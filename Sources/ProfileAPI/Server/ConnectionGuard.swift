@@ -246,7 +246,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard deadline <= .now() else { return startTimer(context) }
         let isHeadLate = closesAt == nil && ledger.isIdle && idleSince + limits.idleTime > .now()
         if isHeadLate || (closesAt == nil && ledger.isAwaitingFirstAnswer && ledger.isReadingBody) {
-            refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)
+            let isUnknown = ledger.isIdle
+            if !isUnknown { context.fireUserInboundEventTriggered(RequestBrokenOff(cause: .late)) }
+            refuse(Refusal.late, isUnknown: isUnknown, context)
         } else {
             context.close(promise: nil)
         }
@@ -270,8 +272,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         startTimer(context)
     }
 
-    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
-        let (head, body) = refusal.answer(problem)
+    private func refuse(_ problem: Problem, isUnknown: Bool = true, _ context: ChannelHandlerContext) {
+        let (head, body) = refusal.answer(problem, to: context.channel.remoteAddress, isUnknown: isUnknown)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: countingUnsent(nil, context))

@@ -11,7 +11,8 @@ public struct ProfileApplication: Service {
     private let logger: Logger
     private let onReady: @Sendable (ReadyReport) -> Void
     private let onListening: @Sendable (Int) -> Void
-    private let reloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let accountReloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let certificateReloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// The clock of the login budgets; tests put one in its place that stands still.
     var loginClock = LoginThrottle.monotonicTime
     /// How the store is opened; tests put something slow in its place.
@@ -67,7 +68,7 @@ public struct ProfileApplication: Service {
             onReady: onReady,
             opening: opening,
             loginClock: loginClock,
-            reloads: reloads.stream,
+            reloads: accountReloads.stream,
             logger: logger
         )
         let metricsPage = MetricsService(
@@ -83,7 +84,14 @@ public struct ProfileApplication: Service {
             listening.continuation.yield(port)
             listening.continuation.finish()
         }
-        let watch = certificates.map { CertificateWatch(certificates: $0, pool: reading, logger: logger) }
+        let watch = certificates.map { certificates in
+            CertificateWatch(
+                certificates: certificates,
+                pool: reading,
+                requests: certificateReloads.stream,
+                logger: logger
+            )
+        }
         // Services stop in the reverse order: first what would take long, then requests, then the store.
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -113,9 +121,11 @@ public struct ProfileApplication: Service {
         try result.get()
     }
 
-    /// Reads again, without interrupting anything, what may change while the server runs: the accounts file.
+    /// Reads again, without interrupting anything, what may change while the server runs: the accounts file, and the
+    /// certificate with its key.
     public func reload() {
-        reloads.continuation.yield()
+        accountReloads.continuation.yield()
+        certificateReloads.continuation.yield()
     }
 
     /// The certificates to serve with, if TLS is to be spoken. Warns of plain HTTP where others reach it.
@@ -192,7 +202,7 @@ public struct ProfileApplication: Service {
         return APIChannel(
             responder: responder,
             fast: settings.usesFastPath ? fast : nil,
-            refusal: Refusal(limits: RequestLimits(settings), headers: headers),
+            refusal: Refusal(limits: RequestLimits(settings), headers: headers, metrics: metrics, logger: logger),
             table: table,
             certificates: certificates,
             logger: logger

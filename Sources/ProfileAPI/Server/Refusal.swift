@@ -1,4 +1,5 @@
 import HTTPTypes
+import Logging
 import NIOCore
 import NIOHTTP1
 
@@ -6,13 +7,27 @@ import NIOHTTP1
 struct Refusal: Sendable {
     let limits: RequestLimits
     let headers: CommonHeaders
+    let metrics: RequestMetrics
+    let logger: Logger
 
     /// The answer to a request that cannot be taken, after which the connection of HTTP/1 is closed.
-    func answer(_ problem: Problem) -> (head: HTTPResponse, body: ByteBuffer) {
-        let requestID = RequestIdentifier.choose(callers: nil)
-        var answer = problem.answer(instance: nil, requestID: requestID)
+    ///
+    /// - Parameter isUnknown: whether nothing behind the guards knows of the request. Otherwise it is counted and logged
+    ///   there, with all that is known about it.
+    func answer(
+        _ problem: Problem,
+        to peer: SocketAddress?,
+        isUnknown: Bool
+    ) -> (head: HTTPResponse, body: ByteBuffer) {
+        var trace = RequestTrace(requestID: RequestIdentifier.choose(callers: nil), method: "-")
+        var answer = problem.answer(instance: nil, requestID: trace.requestID)
         answer.headers[.connection] = "close"
-        return (answer.head(requestID: requestID, headers), answer.body)
+        if isUnknown {
+            trace.sourceIP = ClientAddress(peer).text
+            trace.log(answer.status, to: logger)
+            metrics.refused(answer.status)
+        }
+        return (answer.head(requestID: trace.requestID, headers), answer.body)
     }
 
     /// Whether the client waits for a word before it sends its body (RFC 9110, section 10.1.1), and the body may come.
@@ -30,6 +45,8 @@ struct Refusal: Sendable {
         let bytes = fields.reduce(pseudo) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count }
         return bytes > limits.headerBytes ? Self.headersTooLarge : nil
     }
+
+    static let late = Problem(.requestTimeout, "The request did not arrive in time.")
 
     static func problem(for error: any Error) -> Problem {
         if case HTTPParserError.headerOverflow? = error as? HTTPParserError { return headersTooLarge }

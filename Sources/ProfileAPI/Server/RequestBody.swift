@@ -8,6 +8,7 @@ final class RequestBody {
     enum Failure: Error {
         case tooLarge
         case incomplete
+        case late
     }
 
     private enum State {
@@ -57,11 +58,11 @@ final class RequestBody {
         finish(.success(buffer.flatMap { $0.readableBytes == 0 ? nil : $0 }))
     }
 
-    /// No more will come, because the connection or the request is broken.
-    func breakOff() {
+    /// No more will come, because the connection or the request is broken or took too long.
+    func breakOff(_ cause: Failure = .incomplete) {
         isEnded = true
         guard case .reading = state else { return }
-        finish(.failure(.incomplete))
+        finish(.failure(cause))
     }
 
     /// The request has been answered: what still comes is not of interest.

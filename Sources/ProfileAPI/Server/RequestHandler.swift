@@ -66,6 +66,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if let body, !body.isEnded { body.breakOff() }
             closeIfDone(context)
         }
+        if let broken = event as? RequestBrokenOff { body?.breakOff(broken.cause) }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -14,10 +14,14 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let refusal: Refusal
     private let keeper: StreamKeeper
     private var timer: Scheduled<Void>?
+    /// Somebody behind this handler knows of the request.
+    private var isPassedOn = false
     private var isRead = false
     private var isAnswerStarted = false
     /// Whatever else comes in is not of interest.
     private var isFinished = false
+    /// The one answer has been given here.
+    private var isRefused = false
     /// The server owes an answer to what has been read.
     private var isOwing = false
 
@@ -38,10 +42,11 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if isFinished { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if let problem = refusal.problem(with: head) { return refuse(problem, context) }
+            if let problem = refusal.problem(with: head) { return refuse(problem, cause: .tooLarge, context) }
             if refusal.invitesBody(head) {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
+            isPassedOn = true
         case .body: break
         case .end:
             isRead = true
@@ -54,6 +59,10 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if isRefused {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
         switch unwrapOutboundIn(data) {
         case .head(var head):
             isAnswerStarted = true
@@ -76,7 +85,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if isFinished || isAnswerStarted || error is NIOHTTP2Errors.StreamClosed || error is ChannelError {
             context.fireErrorCaught(error)
         } else {
-            refuse(Refusal.problem(for: error), context)
+            refuse(Refusal.problem(for: error), cause: .incomplete, context)
         }
     }
 
@@ -107,16 +116,20 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if isRead || isAnswerStarted {
             context.close(promise: nil)
         } else {
-            refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)
+            refuse(Refusal.late, cause: .late, context)
         }
     }
 
-    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+    private func refuse(_ problem: Problem, cause: RequestBody.Failure, _ context: ChannelHandlerContext) {
         isFinished = true
-        let (head, body) = refusal.answer(problem)
+        let peer = context.channel.remoteAddress
+        let (head, body) = refusal.answer(problem, to: peer, isUnknown: !isPassedOn)
+        // First, since the stream may be over as soon as the answer is out.
+        if isPassedOn { context.fireUserInboundEventTriggered(RequestBrokenOff(cause: cause)) }
         write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
         write(context: context, data: wrapOutboundOut(.body(body)), promise: nil)
         write(context: context, data: wrapOutboundOut(.end(nil)), promise: nil)
+        isRefused = true
         context.flush()
         closeAtLatest(context)
     }

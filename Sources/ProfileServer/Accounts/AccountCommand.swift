@@ -12,7 +12,7 @@ struct AccountCommand: ParsableCommand {
             """,
         subcommands: [
             AccountAddCommand.self, AccountListCommand.self, AccountRemoveCommand.self, AccountPasswordCommand.self,
-            TokenCommand.self,
+            AccountRoleCommand.self, TokenCommand.self,
         ]
     )
 }
