@@ -45,7 +45,7 @@ def measure_tools(run, figures, options, versions):
     benchmark(run, "change", mixed, options.users * 7 // 10)
     tools.measure_log(run, figures, data, mixed, options)
     tools.measure_export(run, figures, mixed, options, versions)
-    return {}
+    return {"users": options.users}
 
 
 PARTS = {"service": (measure_service, goals.SERVICE), "tools": (measure_tools, goals.TOOLS)}

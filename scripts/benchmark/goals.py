@@ -55,7 +55,7 @@ Row = collections.namedtuple("Row", "key what unit peer goal label", defaults=(N
 Group = collections.namedtuple("Group", "title rows")
 
 SERVICE = [
-    Group("Requests of 64 connections, 1,000,000 users, random ids", [
+    Group("Requests of 64 connections, {users:,} users, random ids", [
         Row("get", "GET /users/{id}, authenticated", RATE, "nginx, the same answer from memory", at_least(0.5),
             "GET ÷ nginx"),
         Row("get_p99", "GET /users/{id}, p99", MICROSECONDS, "nginx", at_most(3), "GET p99 ÷ nginx"),
@@ -81,7 +81,7 @@ SERVICE = [
         Row("bytes_1", "log bytes a change, 1 client", BYTES, None, at_most(160), "bytes a change, 1 client"),
         Row("index_bytes", "index memory a live user", BYTES, None, at_most(110), "index memory a user"),
     ]),
-    Group("1,000,000 records of 1,000,000 users", [
+    Group("{users:,} records of {users:,} users", [
         Row("replay_million", "start without checkpoint (full replay), in process", SECONDS, None, at_most(1.5),
             "full replay"),
         Row("open_million", "start with checkpoint, in process", SECONDS, None, at_most(0.3), "start with checkpoint"),
@@ -113,7 +113,7 @@ SERVICE = [
 ]
 
 TOOLS = [
-    Group("profile-log, 1,000,000 records; mixed: updates, deletions and restores among them", [
+    Group("profile-log, {users:,} records; mixed: updates, deletions and restores among them", [
         Row("verify", "verify, one core", SECONDS, None, at_most(8), "verify"),
         Row("verify_mixed", "verify of a mixed store, one core", SECONDS, None, at_most(8), "verify, mixed"),
         Row("rows", "records --format ndjson", ROWS, None, at_least(250_000), "records"),

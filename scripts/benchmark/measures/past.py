@@ -44,7 +44,7 @@ def instants(server, users):
     """Random users in the middle of the log."""
     middle = server.ask("GET", "/admin/status")["records"] // 2
     # No plus sign stands in these times: they are UTC.
-    time = server.ask("GET", f"/audit/{max(middle, users)}")["timestamp"]
+    time = server.ask("GET", f"/audit/{max(middle, users)}")["audit_log"]["timestamp"]
     return [request("GET", f"/users/{user}?at={time}", AUTHORIZATION) for user in random_users(users, 5)]
 
 
