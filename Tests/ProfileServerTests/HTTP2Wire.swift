@@ -29,14 +29,18 @@ final class HTTP2Wire {
     /// What a client begins with (RFC 9113, section 3.4).
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(settings)
 
+    /// In seconds: how long a server that should close and does not is waited for.
+    private static let patience = 90
+
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var received: [UInt8] = []
 
     init(port: Int) throws {
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = ["s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(port)"]
+        process.executableURL = URL(filePath: "/usr/bin/timeout")
+        process.arguments =
+            ["\(Self.patience)", "openssl", "s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(port)"]
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -97,7 +101,13 @@ final class HTTP2Wire {
         try input.fileHandleForWriting.write(contentsOf: Data(bytes))
     }
 
-    /// The next frame; nil once the server has closed.
+    /// Whether the server closes by itself, without a frame of that type before.
+    func closes(without type: UInt8 = continuation, within seconds: Int = 45) -> Bool {
+        let began = ContinuousClock.now
+        return next(type) == nil && began.duration(to: .now) < .seconds(seconds)
+    }
+
+    /// The next frame; nil once the server has closed, or does not in a long time.
     func next() -> Frame? {
         while true {
             if let frame = parse() { return frame }
