@@ -93,5 +93,11 @@ package struct PosixFileSystem: FileSystem {
         init(file: PosixFile) {
             self.file = file
         }
+
+        deinit {
+            // Closing alone keeps the lock as long as a process that is just being started still has a copy of the
+            // descriptor.
+            flock(file.descriptor, LOCK_UN)
+        }
     }
 }
