@@ -68,6 +68,7 @@ class Run:
         return self
 
     def interrupted(self, number, frame):
+        say(f"ended by {signal.Signals(number).name}")
         raise SystemExit(128 + number)
 
     def __exit__(self, *error):
