@@ -30,7 +30,7 @@ final class HTTP2Wire {
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(settings)
 
     /// In seconds: how long a server that should close and does not is waited for.
-    private static let patience = 90
+    private static let patience = 60
 
     private let process = Process()
     private let input = Pipe()
@@ -39,8 +39,10 @@ final class HTTP2Wire {
 
     init(port: Int) throws {
         process.executableURL = URL(filePath: "/usr/bin/timeout")
+        // A child may have inherited that it does not hear milder signals.
         process.arguments =
-            ["\(Self.patience)", "openssl", "s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(port)"]
+            ["--signal=KILL", "\(Self.patience)", "openssl", "s_client", "-quiet", "-alpn", "h2"]
+            + ["-connect", "127.0.0.1:\(port)"]
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
