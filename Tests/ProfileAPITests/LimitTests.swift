@@ -80,10 +80,11 @@ import UserProfiles
 
     @Test("Bodies and headers may have as many bytes as the settings say")
     func bytes() async throws {
-        try await TestServer.run({
-            $0.maximumBodyBytes = 2_000
-            $0.maximumHeaderBytes = 3_000
-        }) { server in
+        let small: (inout ServerSettings) -> Void = { settings in
+            settings.maximumBodyBytes = 2_000
+            settings.maximumHeaderBytes = 3_000
+        }
+        try await TestServer.run(small) { (server: TestServer) async throws -> Void in
             func user(_ bytes: Int) -> String {
                 let json = #"{"name":"Ада","email":"ada@example.com"}"#
                 return json + String(repeating: " ", count: bytes - json.utf8.count)
