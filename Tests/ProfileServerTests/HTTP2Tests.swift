@@ -139,9 +139,10 @@ struct HTTP2Tests {
         while attack.count < 64 << 20 { attack += junk }
         try attack.write(to: URL(filePath: file))
         let before = try peakMemory(server)
+        let client = ["openssl", "s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(server.port)"]
         let ending = try Tool.run(
-            "openssl",
-            ["s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(server.port)"],
+            "timeout",
+            ["--signal=KILL", "60"] + client,
             input: "cat '\(file)'"
         )
         // A GOAWAY with an error has come: its type behind its length, which is 8.
