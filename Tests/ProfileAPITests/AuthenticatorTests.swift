@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import ProfileAPI
@@ -12,17 +13,20 @@ import Testing
         try await withDirectory { authenticator, _ in try await body(authenticator) }
     }
 
-    private func withDirectory(_ body: (Authenticator, AccountDirectory) async throws -> Void) async throws {
+    private func withDirectory(
+        lifetime: Duration = .seconds(300),
+        pool: NIOThreadPool = NIOThreadPool(numberOfThreads: 2),
+        _ body: (Authenticator, AccountDirectory) async throws -> Void
+    ) async throws {
         let cost = try #require(Self.cheap)
         let hash = try PasswordHash(password: Array("secret:密".utf8), cost: cost)
         let list = try AccountList(accounts: [Account(name: "ada", role: .editor, password: hash)])
         let directory = try AccountDirectory(list, decoyCost: cost)
-        let pool = NIOThreadPool(numberOfThreads: 2)
         pool.start()
         let authenticator = Authenticator(
             directory: directory,
             hashing: pool,
-            cache: CredentialCache(capacity: 2, lifetime: .seconds(300), now: clock.now),
+            cache: CredentialCache(capacity: 2, lifetime: lifetime, now: clock.now),
             throttle: LoginThrottle(now: clock.now)
         )
         do {
@@ -96,6 +100,46 @@ import Testing
                 }
                 for try await account in group { #expect(account.name == "ada") }
             }
+        }
+    }
+
+    @Test func loginsThatWaitForAHashAreBoundedAndTheNextIsTold() async throws {
+        let (pool, gate) = (NIOThreadPool(numberOfThreads: 1), Gate())
+        try await withDirectory(pool: pool) { authenticator, _ in
+            // The one thread is busy, so nobody's password can be looked at.
+            pool.submit { _ in gate.pass() }
+            await gate.reached()
+            let waiting = Authenticator.waitingLimit
+            try await withThrowingTaskGroup(of: ProblemKind?.self) { group in
+                func logIn(_ number: Int) {
+                    group.addTask {
+                        await kind(authenticator, TestServer.basic("nobody\(number)"), from: "192.0.\(number % 200).1")
+                    }
+                }
+                for number in 0...waiting { logIn(number) }
+                // Whoever comes last finds no place, and only that one.
+                #expect(try await group.next() == .tooManyLogins)
+                gate.open()
+                var refused = 0
+                while let outcome = try await group.next() { if outcome == .unauthorized { refused += 1 } }
+                #expect(refused == waiting)
+            }
+            #expect(await kind(authenticator, TestServer.basic("ada", "secret:密")) == nil)
+        }
+    }
+
+    @Test func aLoginThatIsNotToBeRememberedIsHashedEachTime() async throws {
+        try await withDirectory(lifetime: .zero) { authenticator, _ in
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header) == nil)
+            #expect(authenticator.knownCaller(authorization: header) == nil)
+        }
+        try await withDirectory { authenticator, _ in
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header) == nil)
+            #expect(authenticator.knownCaller(authorization: header)?.name == "ada")
+            clock.advance(by: .seconds(300))
+            #expect(authenticator.knownCaller(authorization: header) == nil)
         }
     }
 

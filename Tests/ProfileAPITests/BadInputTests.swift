@@ -34,6 +34,24 @@ import Testing
         }
     }
 
+    @Test func manyErrorsAreNotAnsweredByManyTimesTheirSize() async throws {
+        try await TestServer.run { server in
+            let few = (0..<64).map { "x\($0)=1" }.joined(separator: "&")
+            #expect(try await server.send("GET", "/health?\(few)", as: nil).refusedFields.count == 64)
+            let many = (0..<3_000).map { "x\($0)=1" }.joined(separator: "&")
+            let reply = try await server.send("GET", "/health?\(many)", as: nil)
+            #expect(reply.status == 422 && reply.problem == "invalid")
+            #expect(reply.string("detail")?.contains("3000 parameters") == true)
+            #expect(reply.body.count < 1_000)
+            let members = (0..<20_000).map { #""k\#($0)":1"# }.joined(separator: ",")
+            let refused = try await server.send("POST", "/users", json: "{\(members)}")
+            #expect(refused.status == 422)
+            #expect(refused.refusedFields.count == 100)
+            let detail = "20002 values are not valid; errors names the first 100."
+            #expect(refused.string("detail") == detail)
+        }
+    }
+
     @Test func brokenPathsAre400() async throws {
         try await TestServer.run { server in
             for target in [
@@ -122,6 +140,28 @@ import Testing
                 headers: [("Content-Type", "Application/JSON ; charset=UTF-8")]
             )
             #expect(good.status == 201)
+        }
+    }
+
+    @Test func bodiesThatAreEncodedAre415() async throws {
+        try await TestServer.run { server in
+            let json = #"{"name":"A","email":"a@example.com"}"#
+            for coding in ["gzip", "br", "GZIP, identity", ""] {
+                let reply = try await server.send(
+                    "POST",
+                    "/users",
+                    json: json,
+                    headers: [("Content-Encoding", coding)]
+                )
+                #expect(reply.status == 415, "\(coding)")
+                #expect(reply.header("Accept-Encoding") == "identity")
+            }
+            // Also where the short way is taken without the header.
+            try await server.create("B", "b@example.com")
+            for (coding, status) in [("gzip", 415), ("Identity", 200)] {
+                let headers = [("Content-Encoding", coding)]
+                #expect(try await server.send("PUT", "/users/1", json: json, headers: headers).status == status)
+            }
         }
     }
 

@@ -78,6 +78,26 @@ import UserProfiles
         }
     }
 
+    @Test("Bodies and headers may have as many bytes as the settings say")
+    func bytes() async throws {
+        let small: (inout ServerSettings) -> Void = { settings in
+            settings.maximumBodyBytes = 2_000
+            settings.maximumHeaderBytes = 3_000
+        }
+        try await TestServer.run(small) { (server: TestServer) async throws -> Void in
+            func user(_ bytes: Int) -> String {
+                let json = #"{"name":"Ада","email":"ada@example.com"}"#
+                return json + String(repeating: " ", count: bytes - json.utf8.count)
+            }
+            #expect(try await server.send("POST", "/users", json: user(2_001)).status == 413)
+            #expect(try await server.send("POST", "/users", json: user(2_000)).status == 201)
+            for (bytes, status) in [(3_000, 431), (2_500, 200)] {
+                let filler = ("X-Filler", String(repeating: "x", count: bytes))
+                #expect(try await server.send("GET", "/users/1", headers: [filler]).status == status)
+            }
+        }
+    }
+
     @Test("An account's requests a second are bounded when that is wanted")
     func requestsPerSecond() async throws {
         try await TestServer.run({ $0.requestsPerSecondPerAccount = 5 }) { server in

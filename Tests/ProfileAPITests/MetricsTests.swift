@@ -151,6 +151,56 @@ struct MetricsTests {
         }
     }
 
+    @Test("A wall clock that goes back is counted")
+    func clockSteps() async throws {
+        let clock = ManualClock()
+        let opening: StoreService.Opening = { configuration, logger, progress in
+            var configuration = configuration
+            configuration.log.now = { clock.now() }
+            return try ProfileStore.open(configuration, logger: logger, progress: progress)
+        }
+        try await TestServer.run(opening: opening) { server in
+            try await server.create("Ада", "ada@example.com")
+            #expect(try await server.metric("profiles_clock_steps_total") == 0)
+            clock.move(byMicroseconds: -3_600_000_000)
+            try await server.create("Boris", "boris@example.com")
+            try await server.create("Vera", "vera@example.com")
+            #expect(try await server.metric("profiles_clock_steps_total") == 1)
+            #expect(try await server.send("GET", "/admin/status").integer("clock_steps") == 1)
+        }
+    }
+
+    @Test("What waits to be written, and a disk that is full, can be seen")
+    func waitingAndFull() async throws {
+        let (log, gate) = (MemoryLog(), Gate())
+        try await TestServer.run(opening: { configuration, logger, progress in
+            try ProfileStore.open(configuration, log: log, checkpoints: log, logger: logger, progress: progress)
+        }) { server in
+            try await server.create("Ада", "ada@example.com")
+            let before = try await server.metric("profiles_commit_duration_seconds_count")
+            log.beforeAppend { gate.pass() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 1...3 {
+                    group.addTask { try await server.create("Ж", "e\(number)@example.com") }
+                    // One is being committed, and the others wait behind it.
+                    if number == 1 { await gate.reached() }
+                }
+                try await server.waitForMetric("profiles_commit_queue_depth", 2)
+                gate.open()
+                try await group.waitForAll()
+            }
+            #expect(try await server.metric("profiles_commit_queue_depth") == 0)
+            let commits = try await server.metric("profiles_commit_duration_seconds_count") - before
+            #expect((2...3).contains(commits))
+            #expect(try await server.metric("profiles_disk_full") == 0)
+            log.failAppends(LogError(.diskFull, "no room"))
+            let ada = #"{"name":"Ада","email":"ada@example.com"}"#
+            #expect(try await server.send("PUT", "/users/1", json: ada).status == 507)
+            #expect(try await server.metric("profiles_disk_full") == 1)
+            #expect(try await server.metric("profiles_disk_size_bytes") > 0)
+        }
+    }
+
     @Test("The page is for GET and HEAD of one path; anything else is told so, and the connection ends")
     func page() async throws {
         try await TestServer.run { server in

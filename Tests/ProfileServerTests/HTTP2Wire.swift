@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A connection of HTTP/2 on which any frames can be sent, allowed or not; openssl's client does the TLS.
 final class HTTP2Wire {
@@ -30,26 +31,44 @@ final class HTTP2Wire {
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(settings)
 
     /// In seconds: how long a server that should close and does not is waited for.
-    private static let patience = 90
+    private static let patience = 60.0
 
-    private let process = Process()
+    private let client: Client
     private let input = Pipe()
     private let output = Pipe()
     private var received: [UInt8] = []
 
     init(port: Int) throws {
-        process.executableURL = URL(filePath: "/usr/bin/timeout")
-        process.arguments =
-            ["\(Self.patience)", "openssl", "s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(port)"]
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        client = try Client(port: port, input: input, output: output)
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [weak client] in client?.end() }
         try send(Self.preface)
     }
 
     deinit {
-        process.terminate()
+        client.end()
+    }
+
+    /// openssl's client as a process.
+    private final class Client: Sendable {
+        private let process: Mutex<Process>
+
+        init(port: Int, input: Pipe, output: Pipe) throws {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/openssl")
+            process.arguments = ["s_client", "-quiet", "-alpn", "h2", "-connect", "127.0.0.1:\(port)"]
+            process.standardInput = input
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            self.process = Mutex(process)
+        }
+
+        /// It may have inherited that it does not hear a milder signal.
+        func end() {
+            process.withLock { process in
+                if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            }
+        }
     }
 
     static func frame(_ type: UInt8, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) -> [UInt8] {

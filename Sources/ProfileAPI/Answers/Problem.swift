@@ -36,14 +36,18 @@ struct Problem: Error, Sendable {
         headers[.retryAfter] = String(seconds)
     }
 
-    /// 422 with everything that is wrong at once.
+    /// How many fields an answer names at most: a request must not be answered by one many times its size.
+    static let maximumFields = 100
+
+    /// 422 with everything that is wrong at once, or the first of it.
     static func invalid(_ fields: [Field]) -> Problem {
         let one = fields.count == 1 ? fields.first : nil
+        let place = fields.count > maximumFields ? "errors names the first \(maximumFields)" : "see errors"
         var problem = Problem(
             .invalid,
-            one.map { "\($0.name): \($0.message)" } ?? "\(fields.count) values are not valid; see errors."
+            one.map { "\($0.name): \($0.message)" } ?? "\(fields.count) values are not valid; \(place)."
         )
-        problem.fields = fields
+        problem.fields = Array(fields.prefix(maximumFields))
         return problem
     }
 }

@@ -151,6 +151,9 @@ struct APIResponder: Sendable {
                 throw Self.unsupported(expected)
             }
         }
+        if let coding = request.head.headerFields.text(.contentEncoding)?.lowercased(), coding != "identity" {
+            throw Self.encoded
+        }
         guard let buffer = try await BodyReader.collect(request, limit: bodyLimit) else {
             if expected.isRequired { throw Problem(.invalidJSON, "This request needs a JSON body.") }
             return nil
@@ -167,6 +170,13 @@ struct APIResponder: Sendable {
         let names = expected.types.map(\.rawValue).joined(separator: " or ")
         var problem = Problem(.unsupportedMediaType, "The body must be sent with Content-Type: \(names).")
         problem.headers[.accept] = expected.types.map(\.rawValue).joined(separator: ", ")
+        return problem
+    }
+
+    /// RFC 9110, section 12.5.3, has the answer say which encodings are possible.
+    private static var encoded: Problem {
+        var problem = Problem(.unsupportedMediaType, "The body must be sent as it is, without a Content-Encoding.")
+        problem.headers[.acceptEncoding] = "identity"
         return problem
     }
 
