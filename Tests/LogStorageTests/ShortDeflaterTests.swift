@@ -71,7 +71,7 @@ struct ShortDeflaterTests {
     func size() throws {
         var ours = 0
         var zlibs = 0
-        let zlib = try #require(LongDeflater(dictionary: Self.dictionary))
+        let zlib = try LongDeflater(dictionary: Self.dictionary)
         for number in 0..<200 {
             let json = Array(
                 """

@@ -4,7 +4,7 @@ import html
 
 from wording import bound, ratio
 
-LABELS, BARS, VALUES = 240, 360, 190
+LABELS, BARS, VALUES = 240, 360, 210
 ROW, TITLE, HEAD, FOOT = 22, 30, 40, 24
 # Where bars end that reach more of the goal than the picture has room for.
 MOST = 3

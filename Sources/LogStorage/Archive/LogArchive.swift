@@ -52,7 +52,7 @@ public final class LogArchive: Sendable {
         let end = newest?.lastLSN ?? .zero
         let damage = survey.findings.last { $0.endsTheLog(at: end) }
         shelf = ArchiveShelf(survey.segments, newest: newest, damageAtEnd: damage?.error, loader: loader)
-        reader = LogReader(shelf: shelf, inflaters: InflaterPool())
+        reader = LogReader(shelf: shelf, inflaters: PayloadInflater.pool())
         known = Monitor(survey)
     }
 

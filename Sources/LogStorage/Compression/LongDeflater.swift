@@ -7,14 +7,14 @@ final class LongDeflater {
     private let stream: UnsafeMutablePointer<z_stream>
     private let dictionary: [UInt8]
 
-    /// `nil` where zlib has no memory.
-    init?(dictionary: [UInt8]) {
+    /// - Throws: ``LogError/Code/io`` where zlib has no memory.
+    init(dictionary: [UInt8]) throws(LogError) {
         self.dictionary = dictionary
         self.stream = .allocate(capacity: 1)
         self.stream.initialize(to: z_stream())
         guard CZlib_deflateInit2(stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) == Z_OK else {
             self.stream.deallocate()
-            return nil
+            throw LogError(.io, "zlib could not set up a stream to deflate with")
         }
     }
 

@@ -5,12 +5,16 @@
 enum PayloadDeflater {
     /// The deflated form of `bytes` with the current dictionary, or `nil` where zlib has no memory.
     static func deflate(_ bytes: [UInt8]) -> [UInt8]? {
-        bytes.count <= ShortDeflater.maximumBytes
-            ? short.lend { $0.deflate(bytes) } : long.lend { $0.deflate(bytes) }
+        let id = PresetDictionary.currentID
+        return bytes.count <= ShortDeflater.maximumBytes
+            ? try? short.with(dictionary: id) { $0.deflate(bytes) }
+            : try? long.with(dictionary: id) { $0.deflate(bytes) }
     }
 
-    private static let short = IdlePool { dictionary.map { ShortDeflater(dictionary: $0) } }
-    private static let long = IdlePool { dictionary.flatMap { LongDeflater(dictionary: $0) } }
-
-    private static var dictionary: [UInt8]? { PresetDictionary.bytes(id: PresetDictionary.currentID) }
+    private static let short = CodecPool { id throws(LogError) in
+        ShortDeflater(dictionary: try PresetDictionary.known(id))
+    }
+    private static let long = CodecPool { id throws(LogError) in
+        try LongDeflater(dictionary: try PresetDictionary.known(id))
+    }
 }

@@ -7,20 +7,18 @@ final class PayloadInflater {
 
     /// - Parameter dictionaryID: the preset dictionary of the segment that the payloads come from.
     init(dictionaryID: UInt32) throws(LogError) {
-        guard let dictionary = PresetDictionary.bytes(id: dictionaryID) else {
-            throw LogError(
-                .unsupportedFormat,
-                "the segment was written with compression dictionary \(dictionaryID), which this version does not know",
-                advice: "Use a newer version of the program"
-            )
-        }
-        self.dictionary = dictionary
+        dictionary = try PresetDictionary.known(dictionaryID)
         self.stream = .allocate(capacity: 1)
         self.stream.initialize(to: z_stream())
         guard CZlib_inflateInit2(stream, -15) == Z_OK else {
             self.stream.deallocate()
             throw LogError(.io, "zlib could not set up a stream to inflate with")
         }
+    }
+
+    /// Inflaters for whatever dictionaries the segments of a log name.
+    static func pool() -> CodecPool<PayloadInflater> {
+        CodecPool { id throws(LogError) in try PayloadInflater(dictionaryID: id) }
     }
 
     deinit {

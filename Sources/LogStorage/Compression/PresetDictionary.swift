@@ -11,6 +11,18 @@ enum PresetDictionary {
         id == 1 ? first : nil
     }
 
+    /// The dictionary with the id `id`.
+    ///
+    /// - Throws: ``LogError/Code/unsupportedFormat`` if this version does not know it.
+    static func known(_ id: UInt32) throws(LogError) -> [UInt8] {
+        if let bytes = bytes(id: id) { return bytes }
+        throw LogError(
+            .unsupportedFormat,
+            "the segment was written with compression dictionary \(id), which this version does not know",
+            advice: "Use a newer version of the program"
+        )
+    }
+
     /// Fragments of typical profile changes, the likeliest last: deflate codes short distances with fewer bits.
     private static let first: [UInt8] = Array(
         """

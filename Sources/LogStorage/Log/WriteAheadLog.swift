@@ -38,7 +38,7 @@ public final class WriteAheadLog: Sendable {
         let end = Monitor(LogEnd(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
         self.segments = segments
         self.end = end
-        self.reader = LogReader(shelf: OpenSegments(segments: segments, end: end), inflaters: InflaterPool())
+        self.reader = LogReader(shelf: OpenSegments(segments: segments, end: end), inflaters: PayloadInflater.pool())
         self.writer = Monitor(
             LogWriter(
                 segment: newest,

@@ -3,7 +3,7 @@
 /// It reports damage and a missing segment where it meets them and repairs nothing. May be used from any thread.
 struct LogReader<Shelf: SegmentShelf>: Sendable {
     let shelf: Shelf
-    let inflaters: InflaterPool
+    let inflaters: CodecPool<PayloadInflater>
 
     typealias Body = (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
 

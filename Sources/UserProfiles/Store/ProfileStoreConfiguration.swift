@@ -4,7 +4,7 @@ public import LogStorage
 public struct ProfileStoreConfiguration: Sendable {
     /// Where and how the log is kept.
     public var log: LogConfiguration
-    /// How much may wait for a commit, and how much one commit takes.
+    /// How much may wait for a commit, how much one commit takes, and how long the next one is looked for before sleeping.
     public var commit: CommitQueueLimits = {
         var limits = CommitQueueLimits()
         limits.busyWait = .microseconds(200)
