@@ -172,6 +172,37 @@ struct VerifierTests {
         #expect(Self.faults(log, lost: LogSequenceNumber(3)...LogSequenceNumber(6)).map(\.lsn.rawValue) == [25])
     }
 
+    /// A number of records that no memory has room for, and ids up to the highest.
+    @Test("However many records are lost, users whom only they tell of take no memory")
+    func hugeGap() async throws {
+        let log = try await Self.log()
+        var verifier = DirectoryVerifier(log)
+        for record in Self.records(log).dropLast() { _ = verifier.take(record.header, record.payload) }
+        verifier.skip(LogSequenceNumber(25)...LogSequenceNumber(.max - 10))
+        let payload = Self.records(log)[24].payload
+        let other = Array(String(decoding: payload, as: UTF8.self).replacing("fox@", with: "cat@").utf8)
+        // Each record, from its number's place before the highest number.
+        func take(_ back: UInt64, user: UInt64, _ version: UInt64, previous: UInt64?, _ payload: [UInt8]) -> [String] {
+            var header = Self.records(log)[24].header
+            header.lsn = LogSequenceNumber(.max - back)
+            header.kind = version == 1 ? 1 : 2
+            header.subject = user
+            header.version = version
+            header.previous = previous.map { LogSequenceNumber($0) }
+            let email = payload == other ? "cat@example.com" : "fox@example.com"
+            header.key = version == 3 ? nil : TextKeys.standard.email(FoldedText(email).bytes)
+            return verifier.take(header, payload).map(\.message)
+        }
+        #expect(take(9, user: 4_000_000_000, 1, previous: nil, payload) == [])
+        #expect(take(8, user: 3_000_000_000, 2, previous: 1_000, other) == [])
+        #expect(take(7, user: 4_000_000_001, 1, previous: nil, []).count == 1)
+        #expect(verifier.users.count == 4_000_000_000)
+        // Both are known from here on, whichever of them came first.
+        #expect(take(6, user: 3_000_000_000, 3, previous: .max - 8, other) == [])
+        #expect(take(5, user: 4_000_000_000, 2, previous: .max - 7, payload).count == 1)
+        #expect(take(4, user: 5_000_000_000, 2, previous: 1_000, payload).first?.contains("does not exist") == true)
+    }
+
     // MARK: Checkpoints
 
     /// The difference between a checkpoint of `log`, changed by `edit`, and its records.

@@ -51,7 +51,7 @@ struct SparseTable: Sendable, Equatable {
 
 extension Array {
     /// The first index whose element satisfies `isAfter`, in an array in which all such elements stand at the end.
-    func partitionIndex(where isAfter: (Element) -> Bool) -> Int {
+    package func partitionIndex(where isAfter: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -21,7 +21,7 @@ package struct DirectoryVerifier {
     }
 
     /// Users ever created, and live ones, as far as records could be read.
-    package var users: (count: Int, live: Int) { (directory.users.count, directory.users.liveCount) }
+    package var users: (count: Int, live: Int) { (Int(directory.count), directory.users.liveCount) }
 
     /// Notes that records cannot be read; they come before the next one that is taken.
     package mutating func skip(_ lsns: ClosedRange<LogSequenceNumber>) {
@@ -100,7 +100,7 @@ package struct DirectoryVerifier {
             fault(header, "it changes user \(id), who does not exist")
             return nil
         }
-        directory.addUnknown(before: UserID(id.rawValue + 1))
+        directory.extend(through: id)
         guard let old = directory.entry(id) else { return nil }
         let isDirect = !old.isUnknown && header.previous == old.lsn && header.version == old.version.rawValue + 1
         if !isDirect, !isExplainedByLoss(header, old) {
@@ -117,7 +117,7 @@ package struct DirectoryVerifier {
 
     private mutating func newUser(_ header: RecordHeader) -> Predecessor? {
         let id = UserID(header.subject)
-        let next = UInt64(directory.users.count) + 1
+        let next = directory.count + 1
         guard header.version == 1, header.previous == nil else {
             fault(header, "it creates user \(id) with version \(header.version)")
             return nil
@@ -126,13 +126,12 @@ package struct DirectoryVerifier {
             fault(header, "it creates user \(id) where user \(next) is due")
             return nil
         }
-        directory.addUnknown(before: id)
         return Predecessor(entry: .unknown, isNew: true, isDirect: true)
     }
 
     /// Whether a user who has not been seen may have been created by a lost record.
     private func mayExist(_ id: UserID) -> Bool {
-        let missing = id.rawValue.subtractingReportingOverflow(UInt64(directory.users.count))
+        let missing = id.rawValue.subtractingReportingOverflow(directory.count)
         return !missing.overflow && missing.partialValue <= lost.count(after: lastCreation)
             && id <= ProfileIndex.maximumID
     }

@@ -17,24 +17,14 @@ struct LostRecords {
     }
 
     func contains(_ lsn: LogSequenceNumber) -> Bool {
-        let index = partition { $0.upperBound >= lsn }
+        let index = ranges.partitionIndex { $0.upperBound >= lsn }
         return index < ranges.count && ranges[index].contains(lsn)
     }
 
     /// How many records behind `lsn` are lost.
     func count(after lsn: LogSequenceNumber) -> UInt64 {
-        ranges[partition { $0.upperBound > lsn }...].reduce(0) { sum, range in
-            sum + range.upperBound.rawValue - max(range.lowerBound.previous, lsn).rawValue
+        ranges[ranges.partitionIndex { $0.upperBound > lsn }...].reduce(0) { sum, range in
+            sum + (range.upperBound.rawValue - max(range.lowerBound.previous, lsn).rawValue)
         }
-    }
-
-    private func partition(_ isBehind: (ClosedRange<LogSequenceNumber>) -> Bool) -> Int {
-        var low = 0
-        var high = ranges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(ranges[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -2,41 +2,51 @@ import LogStorage
 
 /// The users as the records seen so far made them, for comparison with what later records and checkpoints say.
 struct VerifiedDirectory {
+    /// The users of whom a record was seen. While none is lost, each stands at the place of its id.
     private(set) var users = UserTable()
+    private var places = UserPlaces()
     private var emails = EmailTable()
     /// A hash of each user's search text; that is all a checkpoint holds beside the entries.
     private var textHashes: [UInt64] = []
 
-    func entry(_ id: UserID) -> UserEntry? { users.entry(id) }
+    /// Users who are known to have been created; the highest id.
+    var count: UInt64 { places.highestID }
 
-    func textHash(_ index: Int) -> UInt64 { textHashes[index] }
+    /// The state of the user `id`, if there is one: ``UserEntry/unknown`` if none of the user's records was seen.
+    func entry(_ id: UserID) -> UserEntry? {
+        if let place = places.place(of: id.rawValue) { return users.entry(existing: UInt32(place) + 1) }
+        return id.rawValue >= 1 && id.rawValue <= count ? .unknown : nil
+    }
+
+    func textHash(_ place: Int) -> UInt64 { textHashes[place] }
 
     /// The live users whose email has the key `key`, usually one.
-    func holders(of key: UInt64) -> [UserID] { emails.holders(of: key, users: users) }
+    func holders(of key: UInt64) -> [UserID] {
+        emails.holders(of: key, users: users).map { UserID(places.id(at: Int($0.rawValue) - 1)) }
+    }
 
     /// Takes in the state that a record gave the user `id`, who exists or is the next one.
     mutating func apply(_ entry: UserEntry, of id: UserID, textHash: UInt64) {
-        let number = UInt32(truncatingIfNeeded: id.rawValue)
-        if let old = users.entry(id) {
+        if let place = places.place(of: id.rawValue) {
+            let number = UInt32(place) + 1
+            let old = users.entry(existing: number)
             let keepsEmail = !old.deleted && !entry.deleted && old.emailKey == entry.emailKey
             if !old.deleted, !keepsEmail { emails.remove(number, key: old.emailKey, users: users) }
-            users.replace(entry, of: id, text: nil)
+            users.replace(entry, of: UserID(UInt64(number)), text: nil)
             if !entry.deleted, !keepsEmail { emails.insert(number, key: entry.emailKey, users: users) }
-            textHashes[Int(number) - 1] = textHash
+            textHashes[place] = textHash
         } else {
+            places.append(id.rawValue)
             users.append(entry, text: nil)
             textHashes.append(textHash)
-            if !entry.deleted { emails.insert(number, key: entry.emailKey, users: users) }
+            if !entry.deleted { emails.insert(UInt32(users.count), key: entry.emailKey, users: users) }
         }
         note(entry.lsn, entry.updatedAt)
     }
 
-    /// Adds users of whom only the existence is known, up to the one before `id`.
-    mutating func addUnknown(before id: UserID) {
-        while UInt64(users.count) + 1 < id.rawValue {
-            users.append(.unknown, text: nil)
-            textHashes.append(0)
-        }
+    /// Notes that all users up to `id` were created, although only that is known of some.
+    mutating func extend(through id: UserID) {
+        places.extend(through: id.rawValue)
     }
 
     /// Notes the last record that was looked at.
