@@ -35,7 +35,8 @@ enum SegmentTail {
             _ throws(LogError) in header.syncedOffset > offset
         }
         // What the witness says was there before it; so it can be read now, unless it is damaged.
-        if witness != nil, try FrameFinder(file: file).frame(at: offset, end: .max)?.firstLSN == due {
+        let size = try attempt { () throws(SystemCallError) in try file.size() }
+        if witness != nil, try FrameFinder(file: file).frame(at: offset, end: size)?.firstLSN == due {
             self = .grown
         } else if let witness {
             self = .damaged(proof: "the frame at offset \(witness.offset) says that it was synced")
