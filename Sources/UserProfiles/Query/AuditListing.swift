@@ -2,16 +2,18 @@ import LogStorage
 
 /// A page of the changes that a query selects.
 struct AuditListing {
-    let users: UserTable
-    let query: AuditQuery
-    let reader: AuditReader
-    let actorTag: UInt32?
+    private let users: UserTable
+    private let query: AuditQuery
+    private let log: any ReadableLog
+    private let reader: AuditReader
+    private let actorTag: UInt32?
 
     init(users: UserTable, query: AuditQuery, log: any ReadableLog) throws(ProfileError) {
         let errors = QueryRule.errors(limit: query.limit)
         guard errors.isEmpty else { throw .invalid(errors) }
         self.users = users
         self.query = query
+        self.log = log
         reader = AuditReader(log: log)
         actorTag = query.actor.map { TextKeys.actorTag($0) }
     }
@@ -69,7 +71,10 @@ struct AuditListing {
         guard let entry = users.entry(id) else { return [] }
         var found: [LogSequenceNumber] = []
         var failure: ProfileError?
-        _ = try PastReader(log: reader.log).walk(id, from: entry.lsn) { header in
+        // Where the page will show all versions, each record is read once, not its header now and the rest later.
+        let isShort = entry.version.rawValue <= UInt64(min(query.limit, AuditReader.maximumKept))
+        let past = PastReader(log: log)
+        _ = try past.walk(id, from: entry.lsn, by: isShort ? reader.header : past.header) { header in
             if header.lsn <= bounds.low { return true }
             guard header.lsn <= bounds.high, matches(header) else { return false }
             do throws(ProfileError) {
@@ -87,7 +92,7 @@ struct AuditListing {
     private func scan(_ bounds: Bounds) throws(ProfileError) -> [LogSequenceNumber] {
         var found: [LogSequenceNumber] = []
         do {
-            try reader.log.scan(from: bounds.low.next, through: bounds.high, order: query.order) { header, payload in
+            try log.scan(from: bounds.low.next, through: bounds.high, order: query.order) { header, payload in
                 guard matches(header) else { return .next }
                 guard try query.actor.map({ try reader.isActor($0, payload: payload(), of: header.lsn) }) ?? true else {
                     return .next

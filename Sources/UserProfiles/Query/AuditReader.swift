@@ -1,18 +1,42 @@
 import LogStorage
 
 /// Makes audit entries of records.
-struct AuditReader {
+///
+/// Most records of a history are read for two entries, their own and the next one's changes: what was read last is kept.
+final class AuditReader {
+    /// A record and what its payload says.
+    private struct Change {
+        let header: RecordHeader
+        let event: ProfileEvent
+    }
+
+    /// Records kept: enough for the whole history of most users, and no risk for memory.
+    static let maximumKept = 128
+
     let log: any ReadableLog
+    private var kept: [LogSequenceNumber: Change] = [:]
+
+    init(log: any ReadableLog) {
+        self.log = log
+    }
 
     /// The entry of the record `lsn`, with what it changed.
     func entry(_ lsn: LogSequenceNumber) throws(ProfileError) -> AuditEntry {
         do throws(LogError) {
-            let record = try log.read(lsn)
-            let event = try ProfileEvent(payload: record.payload, of: lsn)
-            return try Self.entry(record.header, event, before: try record.header.previous.map(state))
+            let change = try change(lsn)
+            let before = try change.header.previous.map { lsn throws(LogError) in
+                let change = try self.change(lsn)
+                return (change.event.profile, change.header.kind == Operation.delete.rawValue)
+            }
+            return try Self.entry(change.header, change.event, before: before)
         } catch {
             throw .unreadable(error)
         }
+    }
+
+    /// The header of the record `lsn`, whose entry will be wanted.
+    func header(_ lsn: LogSequenceNumber) throws(ProfileError) -> RecordHeader {
+        do throws(LogError) { return try change(lsn).header } catch { throw .unreadable(error) }
     }
 
     /// The last record before `time`; `.zero` if there is none.
@@ -28,7 +52,7 @@ struct AuditReader {
     func isActor(_ actor: String?, of lsn: LogSequenceNumber) throws(ProfileError) -> Bool {
         guard let actor else { return true }
         do throws(LogError) {
-            return try isActor(actor, payload: try log.read(lsn).payload, of: lsn)
+            return ExactText.equal(try change(lsn).event.context.actor, actor)
         } catch {
             throw .unreadable(error)
         }
@@ -39,10 +63,13 @@ struct AuditReader {
         ExactText.equal(try ProfileEvent(payload: payload, of: lsn).context.actor, actor)
     }
 
-    private func state(_ lsn: LogSequenceNumber) throws(LogError) -> (profile: Profile, deleted: Bool) {
+    private func change(_ lsn: LogSequenceNumber) throws(LogError) -> Change {
+        if let change = kept[lsn] { return change }
         let record = try log.read(lsn)
-        let profile = try ProfileEvent.profile(payload: record.payload, of: lsn)
-        return (profile, record.header.kind == Operation.delete.rawValue)
+        let change = Change(header: record.header, event: try ProfileEvent(payload: record.payload, of: lsn))
+        if kept.count >= Self.maximumKept { kept.removeAll() }
+        kept[lsn] = change
+        return change
     }
 
     /// The entry of a record whose payload says `event`, the user's state having been `before`.

@@ -11,7 +11,7 @@ struct PastReader {
         guard version.rawValue >= 1, version <= entry.version else {
             throw .versionNotFound(id, version, newest: entry.version)
         }
-        let found = try walk(id, from: entry.lsn) { $0.version <= version.rawValue }
+        let found = try walk(id, from: entry.lsn, by: header) { $0.version <= version.rawValue }
         guard let found, found.version == version.rawValue else { throw broken(id, entry) }
         return found
     }
@@ -27,7 +27,7 @@ struct PastReader {
         reads: inout Int
     ) throws(ProfileError) -> RecordHeader? {
         var count = 0
-        let found = try walk(id, from: entry.lsn) { header in
+        let found = try walk(id, from: entry.lsn, by: header) { header in
             count += 1
             return header.lsn <= lsn
         }
@@ -39,6 +39,7 @@ struct PastReader {
     func walk(
         _ id: UserID,
         from start: LogSequenceNumber,
+        by header: (LogSequenceNumber) throws(ProfileError) -> RecordHeader,
         until isWanted: (RecordHeader) -> Bool
     ) throws(ProfileError) -> RecordHeader? {
         var next: LogSequenceNumber? = start
@@ -79,7 +80,8 @@ struct PastReader {
         }
     }
 
-    private func header(_ lsn: LogSequenceNumber) throws(ProfileError) -> RecordHeader {
+    /// The header of the record `lsn`.
+    func header(_ lsn: LogSequenceNumber) throws(ProfileError) -> RecordHeader {
         do throws(LogError) { return try log.header(lsn) } catch { throw .unreadable(error) }
     }
 
