@@ -29,12 +29,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        // One system call that the toolchain does not show; headers only.
-        .systemLibrary(name: "CLinuxIO"),
+        // A system call and a processor's instruction that Swift has no name for; headers only.
+        .systemLibrary(name: "CPlatform"),
         .target(
             name: "LogStorage",
             dependencies: [
-                "CLinuxIO",
+                "CPlatform",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,5 +1,5 @@
 #if os(Linux)
-    import CLinuxIO
+    import CPlatform
 #endif
 #if canImport(Glibc)
     import Glibc
@@ -35,7 +35,7 @@ final class PosixFile: File {
             into buffer: UnsafeMutableRawBufferPointer,
             at offset: UInt64
         ) throws(SystemCallError) -> Int? {
-            let count = CLinuxIO_readCached(descriptor, buffer.baseAddress, buffer.count, offset)
+            let count = CPlatform_readCached(descriptor, buffer.baseAddress, buffer.count, offset)
             if count >= 0 { return count }
             // Not in memory, or a file system or kernel without such reads: whoever asks can wait instead.
             if [EAGAIN, EOPNOTSUPP, ENOSYS, EINVAL, EINTR].contains(errno) { return nil }

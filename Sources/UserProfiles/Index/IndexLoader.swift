@@ -9,6 +9,8 @@ struct IndexLoader {
 
     /// Records between two reports of progress.
     private static let reportInterval: UInt64 = 100_000
+    /// Records that are taken in at once: enough for the processor to wait for the memory of all of them together.
+    private static let batchRecords = 64
 
     /// The users at the log's end, and the checkpoint that they come from, if any.
     ///
@@ -81,9 +83,15 @@ struct IndexLoader {
     ) throws(LogError) -> UserTable {
         var replay = IndexReplay(from: users)
         guard users.position < end else { return users }
+        var batch: [RecordHeader] = []
+        batch.reserveCapacity(Self.batchRecords)
         do {
             try log.scan(from: users.position.next, through: end, order: .ascending) { header, _ in
-                try replay.take(header)
+                batch.append(header)
+                if batch.count == Self.batchRecords || header.lsn == end {
+                    try replay.take(batch)
+                    batch.removeAll(keepingCapacity: true)
+                }
                 if header.lsn.rawValue % Self.reportInterval == 0 {
                     progress(RecoveryProgress(phase: .replaying, replayed: header.lsn, last: end))
                 }

@@ -1,3 +1,5 @@
+import LogStorage
+
 /// A run of users with consecutive ids, the unit of copying when the index changes under a snapshot.
 struct UserPage: Sendable {
     /// Users on a full page: some 40 KB of entries, so that a copy takes a few microseconds.
@@ -16,6 +18,15 @@ struct UserPage: Sendable {
 
     /// Whether each user has its search text.
     var isSearchable: Bool { texts.count == entries.count }
+
+    /// Asks the processor for the entry at `slot`, without waiting for it.
+    @inline(__always)
+    func prefetch(_ slot: Int) {
+        entries.withUnsafeBufferPointer { entries in
+            guard let start = entries.baseAddress else { return }
+            (start + slot).prefetch()
+        }
+    }
 
     mutating func append(_ entry: UserEntry, text: SearchText?) {
         if entries.count == entries.capacity {

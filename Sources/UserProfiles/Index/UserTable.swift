@@ -30,6 +30,16 @@ struct UserTable: Sendable {
         return pages[index / UserPage.capacity].entries[index % UserPage.capacity]
     }
 
+    /// Asks the processor for the entries that records are about to change, without waiting for them.
+    func prefetch(for headers: [RecordHeader]) {
+        pages.withUnsafeBufferPointer { pages in
+            for header in headers {
+                guard let place = place(UserID(header.subject)) else { continue }
+                pages[place.page].prefetch(place.slot)
+            }
+        }
+    }
+
     /// The search text of the user `id`, if it is in memory.
     func text(_ id: UserID) -> [UInt8]? {
         guard let place = place(id) else { return nil }

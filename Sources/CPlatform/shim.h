@@ -1,6 +1,7 @@
-// A system call that the Swift toolchain's own module of the C library does not show.
-#ifndef PROFILE_CLINUXIO_SHIM_H
-#define PROFILE_CLINUXIO_SHIM_H
+// What Swift has no name for: a system call that the toolchain's own module of the C library does not show, and a
+// processor's instruction.
+#ifndef PROFILE_CPLATFORM_SHIM_H
+#define PROFILE_CPLATFORM_SHIM_H
 
 #include <errno.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 // Reads what can be had without waiting for a disk (preadv2(2), RWF_NOWAIT = 8 in linux/fs.h); otherwise -1 and EAGAIN.
-static inline ssize_t CLinuxIO_readCached(int descriptor, void *buffer, size_t count, unsigned long long offset) {
+static inline ssize_t CPlatform_readCached(int descriptor, void *buffer, size_t count, unsigned long long offset) {
 #ifdef SYS_preadv2
     struct iovec part = {.iov_base = buffer, .iov_len = count};
     // The kernel takes the offset in two halves, of which a 64-bit one uses only the low one.
@@ -23,5 +24,11 @@ static inline ssize_t CLinuxIO_readCached(int descriptor, void *buffer, size_t c
 #endif
 }
 #endif
+
+// Asks the processor to bring the cache lines from `start` to `last` in, without waiting for them.
+static inline void CPlatform_prefetch(const void *start, const void *last) {
+    __builtin_prefetch(start);
+    __builtin_prefetch(last);
+}
 
 #endif
