@@ -36,6 +36,8 @@ struct CheckpointWriter {
         try write(length.bytes)
         try write(block)
         try write(end.bytes)
+        // Bit by bit, so that no sync of the log has to wait for all of it.
+        try attempt { () throws(SystemCallError) in try file.syncData() }
         blockCount += 1
         blockBytes += UInt64(block.count)
     }

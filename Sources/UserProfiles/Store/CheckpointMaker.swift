@@ -87,7 +87,7 @@ final class CheckpointMaker: Sendable {
         // Nothing new, or nothing at all: the file that is there says the same.
         let isNew = ticket.lsn > (state.withLock { $0.checkpointLSN } ?? .zero)
         do {
-            if isNew { try ticket.write { try IndexCheckpointEncoder(users: users).encode($0) } }
+            if isNew { try ticket.write { put in try encode(users, put) } }
         } catch {
             let cause = error as? LogError ?? LogError(.io, "\(error)")
             return .failure(Self.failure(cause))
@@ -102,6 +102,14 @@ final class CheckpointMaker: Sendable {
             observer?.checkpointed(report)
         }
         return .success(report)
+    }
+
+    private func encode(_ users: UserTable, _ put: (_ block: [UInt8]) throws -> Void) throws {
+        var pace = CheckpointPace(at: users.position)
+        try IndexCheckpointEncoder(users: users).encode { block in
+            try put(block)
+            pace.pause(at: state.withLock { $0.index.users.position })
+        }
     }
 
     private static func failure(_ error: LogError) -> ProfileError {
