@@ -31,6 +31,19 @@ extension WriteAheadLog {
         try reader.scan(from: first, through: last, order: order, body)
     }
 
+    /// The same for one actor: records of others may be left out.
+    ///
+    /// - Parameter actorTag: the tag of the actor (``RecordHeader/actorTag``).
+    public func scan(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        order: ScanOrder,
+        actorTag: UInt32,
+        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+    ) throws {
+        try reader.scan(from: first, through: last, order: order, actorTag: actorTag, body)
+    }
+
     /// The last record that is not after `time`; ``LogSequenceNumber/zero`` if all are.
     public func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
         try reader.lastLSN(atOrBefore: time)

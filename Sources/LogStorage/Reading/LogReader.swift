@@ -30,11 +30,14 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
 
     /// Hands the records of a closed range to `body`, in LSN order or against it; numbers beyond the log's ends are
     /// left out.
+    ///
+    /// - Parameter tag: the tag of the only actor who is of interest; others' records may then be left out.
     func scan(
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
         order: ScanOrder,
-        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+        actorTag tag: UInt32? = nil,
+        _ body: Body
     ) throws {
         let first = max(first, LogSequenceNumber(1))
         let end = shelf.last.lsn
@@ -44,8 +47,8 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
         if first <= last {
             let control =
                 switch order {
-                case .ascending: try scanAscending(from: first, through: last, body)
-                case .descending: try scanDescending(from: first, through: last, body)
+                case .ascending: try scanAscending(from: first, through: last, tag, body)
+                case .descending: try scanDescending(from: first, through: last, tag, body)
                 }
             if control == .stop { return }
         }
@@ -55,13 +58,14 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
     private func scanAscending(
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
+        _ tag: UInt32?,
         _ body: Body
     ) throws -> ScanControl {
         var due = first
         for number in shelf.numbers(from: first, through: last) {
             if number > due { throw missing(due...number.previous) }
             guard let segment = try shelf.segment(of: number) else { throw missing(due...last) }
-            if try scan(segment, from: first, through: last, .ascending, body) == .stop { return .stop }
+            if try scan(segment, from: first, through: last, .ascending, tag, body) == .stop { return .stop }
             due = max(due, segment.lastLSN.next)
         }
         if due <= last { throw missing(due...last) }
@@ -71,13 +75,14 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
     private func scanDescending(
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
+        _ tag: UInt32?,
         _ body: Body
     ) throws -> ScanControl {
         var due = last
         for number in shelf.numbers(from: first, through: last).reversed() {
             guard let segment = try shelf.segment(of: number) else { throw missing(first...due) }
             if segment.lastLSN < due { throw missing(segment.lastLSN.next...due) }
-            if try scan(segment, from: first, through: last, .descending, body) == .stop { return .stop }
+            if try scan(segment, from: first, through: last, .descending, tag, body) == .stop { return .stop }
             due = number.previous
         }
         if due >= first { throw missing(first...due) }
@@ -96,22 +101,45 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
         _ order: ScanOrder,
+        _ tag: UInt32?,
         _ body: Body
     ) throws -> ScanControl {
         let inflater = try inflaters.take(segment.header.dictionaryID)
         defer { inflaters.putBack(inflater, segment.header.dictionaryID) }
+        var tags = ActorTagCollector(segment)
+        var control = ScanControl.next
         let each: Segment.RecordBody = { record, offset in
-            try body(record.header) { () throws(LogError) in
+            tags.note(record.header)
+            control = try body(record.header) { () throws(LogError) in
                 guard let json = record.payload(with: inflater) else {
                     throw segment.damage(.payload, at: offset, record.header.lsn...record.header.lsn)
                 }
                 return json
             }
+            return control
         }
-        return switch order {
-        case .ascending: try segment.scanAscending(from: first, through: last, each)
-        case .descending: try segment.scanDescending(from: first, through: last, each)
+        for part in parts(of: segment, from: first, through: last, order, tag) where control == .next {
+            switch order {
+            case .ascending: try segment.scanAscending(from: part.lowerBound, through: part.upperBound, each)
+            case .descending: try segment.scanDescending(from: part.lowerBound, through: part.upperBound, each)
+            }
         }
+        return control
+    }
+
+    /// What of the range has to be read to find the actor's records, in the order of reading.
+    private func parts(
+        of segment: Segment,
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        _ order: ScanOrder,
+        _ tag: UInt32?
+    ) -> [ClosedRange<LogSequenceNumber>] {
+        let lower = max(first, segment.firstLSN)
+        let upper = min(last, segment.lastLSN)
+        guard let tag, lower <= upper else { return [first...last] }
+        let parts = segment.parts(of: lower...upper, holding: tag)
+        return order == .ascending ? parts : parts.reversed()
     }
 
     private func segment(of lsn: LogSequenceNumber) throws(LogError) -> Segment {

@@ -2,12 +2,12 @@ extension Segment {
     /// What a scan's body gets: the record, and the frame's offset for messages.
     typealias RecordBody = (RecordView, _ frameOffset: UInt64) throws -> ScanControl
 
-    /// Hands the records of the closed range that stand in this segment to `body`, in LSN order.
+    /// Hands the records of the closed range that stand in this segment to `body`, in LSN order, until it says stop.
     func scanAscending(
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
         _ body: RecordBody
-    ) throws -> ScanControl {
+    ) throws {
         let stretch = stretch(from: max(first, firstLSN))
         var expected = stretch.first
         let scanner = FrameScanner(file: file)
@@ -16,12 +16,11 @@ extension Segment {
             return try each(of: frame, from: first, through: last, body)
         }
         switch ending {
-        case .stopped: return .stop
+        case .stopped: break
         case .complete:
             guard expected > min(last, stretch.last) else {
                 throw damage(.truncated, at: stretch.range.upperBound, expecting: expected)
             }
-            return .next
         case .fault(let fault, let offset): throw damage(fault, at: offset, expecting: max(first, expected))
         }
     }
@@ -52,7 +51,7 @@ extension Segment {
         from first: LogSequenceNumber,
         through last: LogSequenceNumber,
         _ body: RecordBody
-    ) throws -> ScanControl {
+    ) throws {
         let buffer = ReadBuffer(byteCount: 1)
         var upper = min(last, lastLSN)
         let lower = max(first, firstLSN)
@@ -70,12 +69,11 @@ extension Segment {
             }
             let records = try found.get()
             for (record, offset) in records.reversed() where record.header.lsn <= upper {
-                if record.header.lsn < lower { return .next }
-                if try body(record, offset) == .stop { return .stop }
+                if record.header.lsn < lower { return }
+                if try body(record, offset) == .stop { return }
             }
             upper = firstInRange.previous
         }
-        return .next
     }
 
     /// 64 KiB at a time: more does not make the reads faster, and the first rows come sooner.

@@ -5,6 +5,8 @@ final class Segment: Sendable {
     let header: SegmentHeader
     let file: any File
     private let extent: Monitor<SegmentExtent>
+    /// What scans have found out.
+    let actorTags = Monitor(ActorTagSets())
 
     init(header: SegmentHeader, file: any File, extent: SegmentExtent) {
         self.header = header

@@ -24,6 +24,15 @@ package protocol ReadableLog: Sendable {
         _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
     ) throws
 
+    /// The same for one actor: records with other tags may be left out.
+    func scan(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        order: ScanOrder,
+        actorTag: UInt32,
+        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+    ) throws
+
     /// The last record that is not younger than `time`; `.zero` when all are.
     func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber
 
@@ -34,4 +43,15 @@ package protocol ReadableLog: Sendable {
 extension ReadableLog {
     /// What a log does that cannot tell whether a read would wait.
     package func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? { nil }
+
+    /// What a log does that cannot tell who acted where.
+    package func scan(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        order: ScanOrder,
+        actorTag: UInt32,
+        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+    ) throws {
+        try scan(from: first, through: last, order: order, body)
+    }
 }

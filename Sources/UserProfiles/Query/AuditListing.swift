@@ -91,14 +91,18 @@ struct AuditListing {
 
     private func scan(_ bounds: Bounds) throws(ProfileError) -> [LogSequenceNumber] {
         var found: [LogSequenceNumber] = []
+        func take(_ header: RecordHeader, payload: () throws(LogError) -> [UInt8]) throws -> ScanControl {
+            guard matches(header) else { return .next }
+            if let actor = query.actor, try !reader.isActor(actor, payload: payload(), of: header.lsn) { return .next }
+            found.append(header.lsn)
+            return found.count > query.limit ? .stop : .next
+        }
+        let (first, last) = (bounds.low.next, bounds.high)
         do {
-            try log.scan(from: bounds.low.next, through: bounds.high, order: query.order) { header, payload in
-                guard matches(header) else { return .next }
-                guard try query.actor.map({ try reader.isActor($0, payload: payload(), of: header.lsn) }) ?? true else {
-                    return .next
-                }
-                found.append(header.lsn)
-                return found.count > query.limit ? .stop : .next
+            if let actorTag {
+                try log.scan(from: first, through: last, order: query.order, actorTag: actorTag, take)
+            } else {
+                try log.scan(from: first, through: last, order: query.order, take)
             }
         } catch {
             throw .unreadable(error as? LogError ?? LogError(.io, "\(error)"))
