@@ -52,6 +52,12 @@ extension SettingName {
                 1...EndpointTable.largestPage,
                 "largest limit of a list, a history or an audit query"
             )
+        case .maximumPageBytes:
+            .integer(
+                \.maximumPageBytes,
+                (64 << 10)...(1 << 30),
+                "bytes of profiles after which a list, a history or an audit query ends its page early"
+            )
         case .commitQueueRecords:
             .integer(\.commitQueueRecords, 1...1_000_000, "changes that may wait to be written")
         case .commitQueueBytes:
