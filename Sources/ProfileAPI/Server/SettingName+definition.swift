@@ -15,7 +15,7 @@ extension SettingName {
         case .allowPlainHTTP:
             .flag(\.allowPlainHTTP, "whether HTTP without TLS may be spoken on an address that is not loopback")
         case .adminUser: Self.administrator
-        case .adminPassword: .optionalText(\.adminPassword, "password of the administrator", isSecret: true)
+        case .adminPassword: Self.password
         case .adminPasswordFile:
             .optionalText(\.adminPasswordFile, "file whose first line is the password of the administrator")
         case .logLevel: Self.level
@@ -94,6 +94,17 @@ extension SettingName {
             return "is no name: \(problem)"
         },
         show: \.administratorName
+    )
+
+    private static let password = SettingDefinition(
+        "password of the administrator",
+        isSecret: true,
+        take: { text, settings in
+            settings.adminPassword = text.isEmpty ? nil : text
+            guard !text.isEmpty, let problem = Account.problem(withPassword: Array(text.utf8)) else { return nil }
+            return "cannot be used: \(problem)"
+        },
+        show: { $0.adminPassword ?? "" }
     )
 
     private static let metrics = SettingDefinition(
