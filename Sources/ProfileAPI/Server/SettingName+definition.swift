@@ -30,7 +30,7 @@ extension SettingName {
             .integer(
                 \.maximumConnections,
                 1...1_000_000,
-                "connections at the same time; beyond it the one waiting longest is closed"
+                "connections, and streams of HTTP/2, at the same time; beyond it what waits longest is closed"
             )
         case .idleTimeoutSeconds:
             .integer(\.idleTimeoutSeconds, 1...86_400, "seconds after which an idle connection is closed")
