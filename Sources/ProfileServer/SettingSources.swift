@@ -27,7 +27,7 @@ struct SettingSources {
             file = try EnvironmentFile(path: ".env")
             provider = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
         } catch {
-            throw StartError("the file .env cannot be read: \(error)")
+            throw StartError("the file .env cannot be read: it has to be a file that this account may read, or be away")
         }
         environment = ProcessEnvironment.names
         readers = [

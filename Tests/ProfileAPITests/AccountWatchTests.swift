@@ -93,6 +93,23 @@ struct AccountWatchTests {
         }
     }
 
+    @Test("A file that never was is not said to be gone")
+    func never() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder + "/accounts.json"
+            try await following(path, interval: .seconds(3_600)) { directory, requests in
+                for _ in 0..<20 {
+                    requests.yield()
+                    try await Task.sleep(for: .milliseconds(2))
+                }
+                try write(["one"], to: path)
+                requests.yield()
+                try await wait(for: ["one"], of: ["one"], in: directory)
+                #expect(log.texts == [])
+            }
+        }
+    }
+
     @Test("A request reads the file at once; a malformed or missing file changes nothing")
     func asked() async throws {
         try await TemporaryFolder.with { folder in

@@ -129,7 +129,7 @@ import UserProfiles
     @Test func anAnswerOnItsWayIsSentWholeWhenTheServerStops() async throws {
         let started = AsyncStream.makeStream(of: Void.self)
         let client = Monitor<Task<Int, any Error>?>(nil)
-        try await TestServer.run { server in
+        try await TestServer.run({ $0.maximumPageBytes = 1 << 30 }) { server in
             let text = String(repeating: "ж", count: 15_000)
             for number in 0..<500 {
                 try await server.create("N\(number)", "n\(number)@example.com", attributes: #"{"t":"\#(text)"}"#)

@@ -130,6 +130,29 @@ import UserProfiles
         }
     }
 
+    @Test("Pages of large profiles end early, by the setting, and go on where they ended")
+    func pageBytes() async throws {
+        try await TestServer.run({ $0.maximumPageBytes = 64 << 10 }) { server in
+            let text = String(repeating: "長", count: 8_000)
+            for number in 0..<9 {
+                let json = #"{"name":"N","email":"n\#(number)@example.com","attributes":{"text":"\#(text)"}}"#
+                #expect(try await server.send("POST", "/users", json: json).status == 201)
+            }
+            for (target, rows) in [("/users", "users"), ("/audit", "audit_logs")] {
+                var next: String? = ""
+                var counts: [Int] = []
+                while let cursor = next {
+                    let after = cursor.isEmpty ? "" : "&after=\(cursor)"
+                    let reply = try await server.send("GET", "\(target)?limit=1000\(after)")
+                    #expect((reply.header("Link") == nil) == (reply.string("next") == nil))
+                    counts.append(reply.count(rows) ?? 0)
+                    next = reply.string("next")
+                }
+                #expect(counts == [3, 3, 3], "\(target)")
+            }
+        }
+    }
+
     @Test("What may wait to be written is what the settings say")
     func commitQueue() async throws {
         let opening: StoreService.Opening = { configuration, logger, progress in

@@ -92,6 +92,16 @@ import UserProfiles
         }
     }
 
+    @Test func theMostFieldsThatAProblemNamesAreDocumented() throws {
+        let problem = member(member(member(try document(), "components"), "schemas"), "Problem")
+        let errors = member(member(problem, "properties"), "errors")
+        guard case .number(let most)? = member(errors, "maxItems") else {
+            Issue.record("there is no maxItems")
+            return
+        }
+        #expect(Int(most.text) == Problem.maximumFields)
+    }
+
     @Test func problemsThatHandlersNameAreDocumented() throws {
         for endpoint in EndpointTable.all where endpoint.access != .anyone {
             let statuses = Set(OpenAPIOperation.problems(of: endpoint).map(\.status.code))

@@ -21,6 +21,16 @@ import Testing
         #expect(try RequestTarget(path).segments.count == expected[path])
     }
 
+    @Test func boundsParametersAndSegments() throws {
+        let many = (1...64).map { "a\($0)=\($0)" }.joined(separator: "&&")
+        #expect(try RequestTarget("/users?\(many)&").query.count == 64)
+        #expect(throws: Problem.self) { try RequestTarget("/users?\(many)&a") }
+        // No endpoint's path is as long, whatever stands in it.
+        #expect(try RequestTarget("/a/b/c/d/e/f/g/").segments == ["a", "b", "c", "d", "e", "f", "g"])
+        let long = try RequestTarget("/" + Array(repeating: "users", count: 5_000).joined(separator: "/"))
+        #expect(long.segments.count == 9 && EndpointTable.all.allSatisfy { $0.path.segmentCount < 9 })
+    }
+
     @Test(arguments: ["/%", "/%4", "/%zz", "/%00", "/%ff", "/a?b=%", "/a?b=%00", "/a?%c3=1", "", "users", "*"])
     func refuses(target: String) {
         #expect(throws: Problem.self) { try RequestTarget(target) }

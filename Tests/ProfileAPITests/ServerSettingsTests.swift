@@ -17,6 +17,7 @@ import Testing
         (.adminPasswordFile, "/nowhere/at/all"), (.allowPlainHTTP, "yes"), (.headerTimeoutSeconds, "0"),
         (.requestsPerAccount, "0"), (.requestsPerSecondPerAccount, "-1"), (.maximumPageRows, "1001"),
         (.commitQueueRecords, "0"), (.commitQueueBytes, "1"), (.certificateFile, "only-one.pem"), (.keyFile, "one.key"),
+        (.maximumPageBytes, "65535"), (.adminPassword, "a\tb"), (.adminPassword, String(repeating: "x", count: 1_025)),
     ])
     func aMalformedValueIsNamed(name: SettingName, text: String) {
         let error = #expect(throws: StartError.self) { try ServerSettings { $0 == name ? text : nil } }
@@ -32,6 +33,13 @@ import Testing
             #expect(throws: StartError.self) {
                 try ServerSettings { $0 == .adminPasswordFile ? path : $0 == .adminPassword ? "x" : nil }
             }
+            // What no login could hold would lock everybody out.
+            try PrivateFile(path: path).replace(with: Array(repeating: UInt8(ascii: "x"), count: 5_000))
+            let error = #expect(throws: StartError.self) {
+                try ServerSettings { $0 == .adminPasswordFile ? path : nil }
+            }
+            #expect(error?.message.contains("ADMIN_PASSWORD_FILE") == true)
+            #expect(error?.message.contains("xxx") == false)
         }
     }
 }

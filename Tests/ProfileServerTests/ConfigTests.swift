@@ -116,6 +116,16 @@ struct ConfigTests {
         #expect(!FileManager.default.fileExists(atPath: directory.appending("data")))
     }
 
+    @Test("A .env that cannot be read stops the start with one line")
+    func unreadable() throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: directory.appending(".env"), withIntermediateDirectories: false)
+        let answer = try ServerProcess.command(["config"], directory: directory.path)
+        #expect(answer.status == 1)
+        #expect(answer.errors.hasPrefix("profile-server: the file .env cannot be read: it has to be a file"))
+        #expect(answer.errors.split(separator: "\n").count == 1)
+    }
+
     @Test("The command's help lists every setting that config prints")
     func help() throws {
         let help = try ServerProcess.command(["--help"]).output

@@ -159,6 +159,26 @@ struct HTTP2Tests {
         return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.output.1) })
     }
 
+    @Test("At the limit of connections those make room, too, whose clients do not take their answers")
+    func answersNotTaken() throws {
+        let server = try server(["MAXIMUM_CONNECTIONS": "4", "REQUEST_TIMEOUT_SECONDS": "600"])
+        // SETTINGS_INITIAL_WINDOW_SIZE of nothing.
+        let closed = HTTP2Wire.frame(HTTP2Wire.settings, [0, 4, 0, 0, 0, 0])
+        let flags = HTTP2Wire.endStream | HTTP2Wire.endHeaders
+        let request = HTTP2Wire.request("GET", "/health")
+        let wires = try (0..<4).map { _ in
+            let wire = try HTTP2Wire(port: server.port)
+            try wire.send(closed + HTTP2Wire.frame(HTTP2Wire.headers, flags: flags, stream: 1, request))
+            #expect(wire.next(HTTP2Wire.headers)?.stream == 1)
+            return wire
+        }
+        let began = Date()
+        #expect(try isAlive(server))
+        #expect(Date().timeIntervalSince(began) < 30)
+        #expect(wires.count == 4)
+        server.kill()
+    }
+
     @Test("A connection without requests is told to go and closed, although the client says nothing")
     func idle() throws {
         let server = try server(["IDLE_TIMEOUT_SECONDS": "1"])

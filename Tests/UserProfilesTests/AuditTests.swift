@@ -89,6 +89,38 @@ import Testing
         #expect(await failure { try store.history(UserID(1), after: page.next, limit: 3) } == .invalidCursor)
     }
 
+    @Test("A page of large changes ends early, and what it counts are the states before them, too")
+    func endsEarly() async throws {
+        let fixture = try StoreFixture { $0.pageBytes = 3_000 }
+        let store = try fixture.open()
+        let large = #"{"attributes":{"text":"\#(String(repeating: "ж", count: 500))"}}"#
+        let small = #"{"attributes":{"text":null}}"#
+        _ = try await store.create(ProfileDraft("Ada", "ada@example.com"), .by("a"))
+        for _ in 1...10 {
+            _ = try await store.patch(UserID(1), merge: .text(large), if: .none, .by("large"))
+            _ = try await store.patch(UserID(1), merge: .text(small), if: .none, .by("small"))
+        }
+        // The last ones of those are small themselves, but not what they changed.
+        for (actor, count) in [(nil, 21), ("large", 10), ("small", 10)] as [(String?, Int)] {
+            for order in [ScanOrder.ascending, .descending] {
+                var query = AuditQuery()
+                query.actor = actor
+                query.order = order
+                query.userID = actor == "large" ? UserID(1) : nil
+                var lsns: [UInt64] = []
+                repeat {
+                    let page = try store.audit(query)
+                    #expect((1...4).contains(page.items.count))
+                    lsns += page.items.map(\.lsn.rawValue)
+                    query.after = page.next
+                } while query.after != nil
+                #expect(lsns == (order == .ascending ? lsns.sorted() : lsns.sorted().reversed()))
+                #expect(lsns.count == count && Set(lsns).count == count)
+            }
+        }
+        #expect(try store.history(UserID(1), after: nil, limit: 1_000).items.count == 4)
+    }
+
     @Test("An actor with the same tag is not taken for another")
     func verifiesActors() async throws {
         let fixture = try StoreFixture()

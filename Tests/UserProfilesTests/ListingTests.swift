@@ -102,6 +102,30 @@ import Testing
         #expect(try store.users(query).items == [changed, deleted])
     }
 
+    @Test("A page of large profiles ends early, but not before its first one", arguments: [1, 3_000])
+    func endsEarly(pageBytes: Int) async throws {
+        let fixture = try StoreFixture { $0.pageBytes = pageBytes }
+        let store = try fixture.open()
+        let attributes = #"{"text":"\#(String(repeating: "字", count: 400))"}"#
+        for number in 1...9 {
+            _ = try await store.create(ProfileDraft("a", "u\(number)@b.example", attributes), .by("a"))
+        }
+        for at in [nil, fixture.clock.now()] {
+            for sort in at == nil ? UserSort.allCases : [.id, .idDescending] {
+                var query = UserQuery()
+                (query.sort, query.at) = (sort, at)
+                var pages: [[UInt64]] = []
+                repeat {
+                    let page = try store.users(query)
+                    pages.append(page.items.map(\.id.rawValue))
+                    query.after = page.next
+                } while query.after != nil
+                #expect(pages.flatMap(\.self).sorted() == Array(1...9), "\(sort)")
+                #expect(pages.map(\.count) == (pageBytes == 1 ? Array(repeating: 1, count: 9) : [3, 3, 3]), "\(sort)")
+            }
+        }
+    }
+
     @Test(
         "The directory at an instant is pinned to one record for all of its pages, and a spent budget ends a page early"
     )

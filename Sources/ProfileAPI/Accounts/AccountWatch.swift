@@ -34,16 +34,20 @@ struct AccountWatch: Sendable {
         try? await pool.runIfActive {
             seen.withLock { seen in
                 let stamp = file.stamp()
-                if isForced || stamp != seen { takeOver() }
+                if isForced || stamp != seen { takeOver(wasThere: seen != nil) }
                 seen = stamp
             }
         }
     }
 
     /// Blocks.
-    private func takeOver() {
+    /// - Parameter wasThere: whether there was a file; the administrator of the settings needs none.
+    private func takeOver(wasThere: Bool) {
         do throws(AccountError) {
             guard let list = try file.read() else {
+                guard wasThere else {
+                    return logger.notice("there is no accounts file", metadata: ["file": .string(file.path)])
+                }
                 logger.warning(
                     "the accounts file is gone; the accounts that stood in it stay in force",
                     metadata: ["file": .string(file.path)]

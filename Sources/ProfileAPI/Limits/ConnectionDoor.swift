@@ -10,6 +10,9 @@ final class ConnectionDoor: ChannelInboundHandler, RemovableChannelHandler {
     /// Since when the connection waits for its client; nil while the client waits for the server.
     private(set) var waitingSince: NIODeadline? = .now()
 
+    /// Open streams of HTTP/2, as ``ConnectionTable`` counts them.
+    var streams = 0
+
     /// Called before bytes are parsed.
     var whenBytesArrive: (() -> Void)?
 
@@ -49,6 +52,11 @@ final class ConnectionDoor: ChannelInboundHandler, RemovableChannelHandler {
     /// It is the server's turn.
     func works() {
         waitingSince = nil
+    }
+
+    /// A stream of HTTP/2 was opened (1) or closed (-1).
+    func addStreams(_ count: Int) {
+        if let context { table.addStreams(count, of: self, on: context.eventLoop) }
     }
 
     /// Closes the connection without a word, not even TLS's: whoever waits for a silent client may wait long.

@@ -7,6 +7,9 @@ final class ConnectionTable: Sendable {
     private final class Connections {
         var doors: [ObjectIdentifier: ConnectionDoor] = [:]
         var isLookingAgain = false
+        /// Those of HTTP/2, of all doors.
+        var streams = 0
+        var isEndingStreams = false
     }
 
     /// Looking for the longest waiting takes a look at all, so it is done for as many new ones at once.
@@ -46,7 +49,36 @@ final class ConnectionTable: Sendable {
     }
 
     func remove(_ door: ConnectionDoor, on loop: any EventLoop) {
-        loops[ObjectIdentifier(loop)]?.value.doors[ObjectIdentifier(door)] = nil
+        guard let connections = loops[ObjectIdentifier(loop)]?.value else { return }
+        if connections.doors.removeValue(forKey: ObjectIdentifier(door)) != nil { connections.streams -= door.streams }
+    }
+
+    /// A stream takes memory as a connection does, so there may be as many, and each connection may have all of its own.
+    private var streamLimit: Int { max(HTTP2Limits.concurrentStreams, limit / max(1, loops.count)) }
+
+    /// Counts streams of one of the loop's connections, and makes room when there are too many of all.
+    func addStreams(_ count: Int, of door: ConnectionDoor, on loop: any EventLoop) {
+        guard let box = loops[ObjectIdentifier(loop)], box.value.doors[ObjectIdentifier(door)] != nil else { return }
+        door.streams += count
+        box.value.streams += count
+        guard box.value.streams > streamLimit, !box.value.isEndingStreams else { return }
+        box.value.isEndingStreams = true
+        // Later, since this one is just being opened.
+        box.eventLoop.execute { self.endStreams(box) }
+    }
+
+    /// Closes those of the connections with streams that have waited longest for their clients, as many as it takes.
+    private func endStreams(_ box: NIOLoopBoundBox<Connections>) {
+        box.value.isEndingStreams = false
+        var excess = box.value.streams - streamLimit
+        guard excess > 0 else { return }
+        let waiting = box.value.doors.values.compactMap { door -> (since: NIODeadline, door: ConnectionDoor)? in
+            door.streams > 0 ? door.waitingSince.map { ($0, door) } : nil
+        }
+        for entry in waiting.sorted(by: { $0.since < $1.since }) where excess > 0 {
+            excess -= entry.door.streams
+            entry.door.close()
+        }
     }
 
     /// Closes those of the loop's connections that have waited longest for their clients.

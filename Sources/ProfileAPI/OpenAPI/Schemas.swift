@@ -157,7 +157,12 @@ enum Schemas {
             "detail": text,
             "instance": text,
             "request_id": text,
-            "errors": ["type": "array", "items": object([("field", text), ("message", text)])],
+            "errors": [
+                "type": "array",
+                "description": "The fields that are not right; `detail` says how many they are when these are not all.",
+                "maxItems": .integer(Int64(Problem.maximumFields)),
+                "items": object([("field", text), ("message", text)]),
+            ],
         ],
     ]
 }

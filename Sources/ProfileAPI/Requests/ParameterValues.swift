@@ -2,25 +2,18 @@ import LogStorage
 
 /// The checked path and query parameters of one request.
 struct ParameterValues: Sendable {
-    /// More than any endpoint has; each is looked at beside all others.
-    static let maximumItems = 64
-
     private var values: [String: ParameterValue] = [:]
 
     /// Checks everything at once: unknown and repeated names, values that do not fit.
     ///
     /// - Parameter path: segments that stand for the path parameters, by name.
-    /// - Throws: 422 that names every parameter that is not right, or says that there are too many to look at.
+    /// - Throws: 422 that names every parameter that is not right.
     init(
         path: [(name: String, value: String)],
         query: [RequestTarget.Item],
         parameters: [Parameter],
         now: LogTimestamp
     ) throws(Problem) {
-        guard query.count <= Self.maximumItems else {
-            let limit = Self.maximumItems
-            throw Problem(.invalid, "The query has \(query.count) parameters; at most \(limit) are looked at.")
-        }
         var refusals: [Problem.Field] = []
         for (name, value) in path {
             take(name, value, .path, parameters, now, &refusals)

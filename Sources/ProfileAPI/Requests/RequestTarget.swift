@@ -13,22 +13,38 @@ struct RequestTarget: Sendable, Hashable {
     /// The path as it was sent, without the query.
     let path: String
 
+    /// More parameters than any endpoint has. A request for which nobody has logged in must not cost more than its bytes.
+    static let maximumItems = 64
+
+    /// More segments than any endpoint's path has; what is behind them stays together.
+    private static let maximumSegments = 8
+
     /// Splits and decodes `target`.
     ///
-    /// - Throws: 400 for a broken percent-encoding, bytes that are not UTF-8, and NUL.
+    /// - Throws: 400 for a broken percent-encoding, bytes that are not UTF-8, NUL, and more than ``maximumItems`` parameters.
     init(_ target: String) throws(Problem) {
-        let beforeFragment = target.prefix { $0 != "#" }
-        let parts = beforeFragment.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = parts.first.map(String.init) ?? "/"
-        segments = try Self.segments(of: path)
+        let beforeFragment = target.utf8.prefix { $0 != UInt8(ascii: "#") }
+        let parts = beforeFragment.split(
+            separator: UInt8(ascii: "?"),
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
+        let rawPath = parts.first ?? beforeFragment
+        path = String(Substring(rawPath))
+        segments = try Self.segments(of: rawPath)
         query = parts.count == 2 ? try Self.items(of: parts[1]) : []
     }
 
-    private static func segments(of path: String) throws(Problem) -> [String] {
-        var raw = path.split(separator: "/", omittingEmptySubsequences: false)[...]
-        guard path.hasPrefix("/") else { throw Problem(.malformedRequest, "The path must start with '/'.") }
-        raw = raw.dropFirst()
-        if raw.last == "" { raw = raw.dropLast() }
+    private static func segments(of path: Substring.UTF8View) throws(Problem) -> [String] {
+        guard path.first == UInt8(ascii: "/") else {
+            throw Problem(.malformedRequest, "The path must start with '/'.")
+        }
+        var raw = path.split(
+            separator: UInt8(ascii: "/"),
+            maxSplits: maximumSegments + 1,
+            omittingEmptySubsequences: false
+        ).dropFirst()
+        if raw.last?.isEmpty == true { raw = raw.dropLast() }
         var segments: [String] = []
         for segment in raw {
             segments.append(try decode(segment, plusIsSpace: false, where: "path"))
@@ -36,20 +52,28 @@ struct RequestTarget: Sendable, Hashable {
         return segments
     }
 
-    private static func items(of query: Substring) throws(Problem) -> [Item] {
+    private static func items(of query: Substring.UTF8View) throws(Problem) -> [Item] {
+        let pairs = query.split(separator: UInt8(ascii: "&"), maxSplits: maximumItems, omittingEmptySubsequences: true)
+        guard pairs.count <= maximumItems else {
+            throw Problem(.malformedRequest, "The query has more than \(maximumItems) parameters.")
+        }
         var items: [Item] = []
-        for pair in query.split(separator: "&", omittingEmptySubsequences: true) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try decode(parts.first ?? "", plusIsSpace: true, where: "query")
+        for pair in pairs {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let name = try decode(parts.first ?? pair, plusIsSpace: true, where: "query")
             let value = parts.count == 2 ? try decode(parts[1], plusIsSpace: true, where: "query") : ""
             items.append(Item(name: name, value: value))
         }
         return items
     }
 
-    private static func decode(_ text: Substring, plusIsSpace: Bool, where place: String) throws(Problem) -> String {
+    private static func decode(
+        _ text: Substring.UTF8View,
+        plusIsSpace: Bool,
+        where place: String
+    ) throws(Problem) -> String {
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
+        var rest = text
         bytes.reserveCapacity(rest.count)
         while let byte = rest.popFirst() {
             switch byte {

@@ -54,6 +54,9 @@ extension ServerSettings {
         guard !line.isEmpty, let password = String(validating: line, as: UTF8.self) else {
             throw StartError("\(name): the first line of \(path) must be a password in UTF-8")
         }
+        if let problem = Account.problem(withPassword: Array(line)) {
+            throw StartError("\(name): the first line of \(path) cannot be used: \(problem)")
+        }
         adminPassword = password
     }
 }

@@ -45,6 +45,8 @@ public struct ServerSettings: Sendable {
     public var requestsPerSecondPerAccount = 0
     /// The largest `limit` of lists, histories and audit queries, in rows.
     public var maximumPageRows = 1_000
+    /// Bytes of profiles after which a page of those ends early and has a `next`.
+    public var maximumPageBytes = 4 << 20
     /// Changes that may wait to be written; further ones get 503.
     public var commitQueueRecords = 4_096
     /// Bytes of changes that may wait to be written.

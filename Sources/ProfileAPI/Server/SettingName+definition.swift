@@ -15,7 +15,7 @@ extension SettingName {
         case .allowPlainHTTP:
             .flag(\.allowPlainHTTP, "whether HTTP without TLS may be spoken on an address that is not loopback")
         case .adminUser: Self.administrator
-        case .adminPassword: .optionalText(\.adminPassword, "password of the administrator", isSecret: true)
+        case .adminPassword: Self.password
         case .adminPasswordFile:
             .optionalText(\.adminPasswordFile, "file whose first line is the password of the administrator")
         case .logLevel: Self.level
@@ -30,7 +30,7 @@ extension SettingName {
             .integer(
                 \.maximumConnections,
                 1...1_000_000,
-                "connections at the same time; beyond it the one waiting longest is closed"
+                "connections, and streams of HTTP/2, at the same time; beyond it what waits longest is closed"
             )
         case .idleTimeoutSeconds:
             .integer(\.idleTimeoutSeconds, 1...86_400, "seconds after which an idle connection is closed")
@@ -51,6 +51,12 @@ extension SettingName {
                 \.maximumPageRows,
                 1...EndpointTable.largestPage,
                 "largest limit of a list, a history or an audit query"
+            )
+        case .maximumPageBytes:
+            .integer(
+                \.maximumPageBytes,
+                (64 << 10)...(1 << 30),
+                "bytes of profiles after which a list, a history or an audit query ends its page early"
             )
         case .commitQueueRecords:
             .integer(\.commitQueueRecords, 1...1_000_000, "changes that may wait to be written")
@@ -88,6 +94,17 @@ extension SettingName {
             return "is no name: \(problem)"
         },
         show: \.administratorName
+    )
+
+    private static let password = SettingDefinition(
+        "password of the administrator",
+        isSecret: true,
+        take: { text, settings in
+            settings.adminPassword = text.isEmpty ? nil : text
+            guard !text.isEmpty, let problem = Account.problem(withPassword: Array(text.utf8)) else { return nil }
+            return "cannot be used: \(problem)"
+        },
+        show: { $0.adminPassword ?? "" }
     )
 
     private static let metrics = SettingDefinition(

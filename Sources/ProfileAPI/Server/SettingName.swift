@@ -25,6 +25,7 @@ public enum SettingName: String, CaseIterable, Sendable {
     case requestsPerAccount = "REQUESTS_PER_ACCOUNT"
     case requestsPerSecondPerAccount = "REQUESTS_PER_SECOND_PER_ACCOUNT"
     case maximumPageRows = "MAXIMUM_PAGE_ROWS"
+    case maximumPageBytes = "MAXIMUM_PAGE_BYTES"
     case commitQueueRecords = "COMMIT_QUEUE_RECORDS"
     case commitQueueBytes = "COMMIT_QUEUE_BYTES"
     case readingThreads = "READING_THREADS"

@@ -111,6 +111,7 @@ struct StoreService: Service {
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
         configuration.observer = metrics.store
+        configuration.pageBytes = settings.maximumPageBytes
         configuration.commit.waitingCommands = settings.commitQueueRecords
         configuration.commit.waitingBytes = settings.commitQueueBytes
         let (service, logger, opening) = (service, logger, opening)

@@ -71,6 +71,8 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
+            // As with HTTP/1: from here on it is the client who is waited for, who may let nothing through.
+            settle()
             let promise = promise ?? context.eventLoop.makePromise()
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             promise.futureResult.whenSuccess {
@@ -137,7 +139,6 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The answer is out. What still comes of a request that was answered before its end is not wanted, and no error
     /// (RFC 9113, section 8.1).
     private func answered(_ context: ChannelHandlerContext) {
-        settle()
         guard !isRead else { return }
         isFinished = true
         context.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)

@@ -16,7 +16,7 @@ final class StreamKeeper: ChannelInboundHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
     private var streams = 0
-    /// Streams whose request has been read and whose answer is not out.
+    /// Streams whose request has been read and whose answer has not been given.
     private var owed = 0
     private var idleSince = NIODeadline.now()
     private var isEnding = false
@@ -83,11 +83,13 @@ final class StreamKeeper: ChannelInboundHandler, RemovableChannelHandler {
 
     func streamOpened() {
         streams += 1
+        door.addStreams(1)
         if owed == 0 { door.waits(since: .now()) }
     }
 
     func streamClosed() {
         streams -= 1
+        door.addStreams(-1)
         guard streams == 0, let context else { return }
         idleSince = .now()
         door.waits(since: idleSince)

@@ -31,6 +31,9 @@ public struct Profile: Sendable {
         return Profile(validatedName: name, email: trimmed, attributes: attributes)
     }
 
+    /// About how many bytes it takes in an answer, when it was read from the log.
+    var byteCount: Int { name.utf8.count + email.utf8.count + (attributes.heldText?.count ?? 0) }
+
     init(validatedName: String, email: String, attributes: JSONObject) {
         self.name = validatedName
         self.email = email

@@ -7,13 +7,16 @@ struct AuditListing {
     private let log: any ReadableLog
     private let reader: AuditReader
     private let actorTag: UInt32?
+    /// Bytes of profiles after which a page ends short.
+    private let pageBytes: Int
 
-    init(users: UserTable, query: AuditQuery, log: any ReadableLog) throws(ProfileError) {
+    init(users: UserTable, query: AuditQuery, log: any ReadableLog, pageBytes: Int) throws(ProfileError) {
         let errors = QueryRule.errors(limit: query.limit)
         guard errors.isEmpty else { throw .invalid(errors) }
         self.users = users
         self.query = query
         self.log = log
+        self.pageBytes = pageBytes
         reader = AuditReader(log: log)
         actorTag = query.actor.map { TextKeys.actorTag($0) }
     }
@@ -22,9 +25,13 @@ struct AuditListing {
         let bounds = try bounds()
         let found = try lsns(bounds)
         var items: [AuditEntry] = []
-        for lsn in found.prefix(query.limit) { items.append(try reader.entry(lsn)) }
+        var bytes = 0
+        for lsn in found.prefix(query.limit) {
+            items.append(try reader.entry(lsn, adding: &bytes))
+            if bytes >= pageBytes { break }
+        }
         var next: String?
-        if found.count > query.limit, let last = items.last {
+        if found.count > items.count, let last = items.last {
             next = Cursor(.audit, shape: shape, first: last.lsn.rawValue).text
         }
         return Page(items: items, next: next, asOf: users.position)

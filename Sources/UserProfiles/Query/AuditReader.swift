@@ -22,10 +22,20 @@ final class AuditReader {
 
     /// The entry of the record `lsn`, with what it changed.
     func entry(_ lsn: LogSequenceNumber) throws(ProfileError) -> AuditEntry {
+        var bytes = 0
+        return try entry(lsn, adding: &bytes)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter bytes: grows by those of the profiles after and before the change.
+    func entry(_ lsn: LogSequenceNumber, adding bytes: inout Int) throws(ProfileError) -> AuditEntry {
         do throws(LogError) {
             let change = try change(lsn)
+            bytes += change.event.profile.byteCount
             let before = try change.header.previous.map { lsn throws(LogError) in
                 let change = try self.change(lsn)
+                bytes += change.event.profile.byteCount
                 return (change.event.profile, change.header.kind == Operation.delete.rawValue)
             }
             return try Self.entry(change.header, change.event, before: before)

@@ -9,6 +9,8 @@ struct PastUserListing {
     let reader: PastReader
     /// Records that one page may look at before it ends short.
     let budget: Int
+    /// Bytes of profiles after which it does, too.
+    let pageBytes: Int
 
     /// - Parameter instant: the query's `at`.
     func page(at instant: LogTimestamp) throws(ProfileError) -> Page<User> {
@@ -59,15 +61,18 @@ struct PastUserListing {
         }
 
         mutating func go(_ listing: PastUserListing, _ lsn: LogSequenceNumber) throws(ProfileError) {
-            var reads = 0
+            var (reads, bytes) = (0, 0)
             var last: UserID?
             for number in ids {
-                if items.count == listing.query.limit || reads >= listing.budget {
+                if items.count == listing.query.limit || reads >= listing.budget || bytes >= listing.pageBytes {
                     rest = last
                     return
                 }
                 let id = UserID(UInt64(number))
-                if let user = try listing.state(of: id, lsn, &reads) { items.append(user) }
+                if let user = try listing.state(of: id, lsn, &reads) {
+                    items.append(user)
+                    bytes += user.profile.byteCount
+                }
                 last = id
             }
         }

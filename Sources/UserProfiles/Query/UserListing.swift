@@ -9,6 +9,8 @@ struct UserListing {
     let only: [UserID]?
     let log: any ReadableLog
     let texts: SearchTextResolver
+    /// Bytes of profiles after which a page ends short.
+    let pageBytes: Int
 
     func page() throws(ProfileError) -> Page<User> {
         let found: [UserCandidate]
@@ -32,9 +34,15 @@ struct UserListing {
     /// The candidates were looked for one beyond the limit, to know whether a page follows.
     private func page(of found: [UserCandidate]) throws(ProfileError) -> Page<User> {
         var items: [User] = []
-        for candidate in found.prefix(query.limit) { items.append(try user(candidate)) }
+        var bytes = 0
+        for candidate in found.prefix(query.limit) {
+            let user = try user(candidate)
+            items.append(user)
+            bytes += user.profile.byteCount
+            if bytes >= pageBytes { break }
+        }
         var next: String?
-        if found.count > query.limit, let last = items.last {
+        if found.count > items.count, let last = items.last {
             let first = sortsByID ? last.id.rawValue : last.lsn.rawValue
             next = Cursor(.users, shape: shape, first: first, second: last.id.rawValue).text
         }

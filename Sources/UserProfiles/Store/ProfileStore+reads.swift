@@ -41,7 +41,8 @@ extension ProfileStore {
                 filter: filter,
                 resolver: resolver,
                 reader: past,
-                budget: configuration.scanBudget
+                budget: configuration.scanBudget,
+                pageBytes: configuration.pageBytes
             ).page(at: instant)
         }
         let (users, only) = state.withLock { content -> (UserTable, [UserID]?) in
@@ -54,7 +55,8 @@ extension ProfileStore {
             filter: filter,
             only: only,
             log: log,
-            texts: SearchTextResolver(state: state, log: log)
+            texts: SearchTextResolver(state: state, log: log),
+            pageBytes: configuration.pageBytes
         ).page()
     }
 
@@ -79,7 +81,7 @@ extension ProfileStore {
     ///
     /// - Throws: ``ProfileError/Code/invalid(_:)`` or ``ProfileError/Code/invalidCursor``.
     public func audit(_ query: AuditQuery) throws(ProfileError) -> Page<AuditEntry> {
-        try AuditListing(users: state.users, query: query, log: log).page()
+        try AuditListing(users: state.users, query: query, log: log, pageBytes: configuration.pageBytes).page()
     }
 
     /// The change that the record `lsn` holds. Blocks for a disk read.

@@ -18,6 +18,11 @@ public struct ProfileStoreConfiguration: Sendable {
     public var checkpointAtClose = true
     /// Past states that one page of a directory at an instant looks at before it ends short with a cursor.
     public var scanBudget = 20_000
+    /// Bytes of what is read for one page after which it ends short with a cursor; a page has one row at least.
+    ///
+    /// A thousand rows of usual profiles take a fraction of it. Without it a thousand of the largest would take more than
+    /// 1.5 GB of memory, most of it for their differences.
+    public var pageBytes = 4 << 20
     /// Threads for the writes that must read first (patch, delete, restore).
     public var readingThreads = 2
     /// Writes that may wait to be prepared before further ones are refused.
