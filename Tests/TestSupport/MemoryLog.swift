@@ -13,6 +13,7 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         var beforeAppend: (@Sendable () -> Void)?
         var beforeDurable: (@Sendable () -> Void)?
         var reads = 0
+        var scans: [ClosedRange<LogSequenceNumber>] = []
     }
 
     private let state = Monitor(State())
@@ -65,6 +66,9 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
     /// Single records read so far.
     package var reads: Int { state.withLock { $0.reads } }
 
+    /// What scans have read so far.
+    package var scans: [ClosedRange<LogSequenceNumber>] { state.withLock { $0.scans } }
+
     // MARK: ProfileLog
 
     package let storeID = StoreID(bytes: Array(repeating: 7, count: 16))
@@ -114,7 +118,10 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         order: ScanOrder,
         _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
     ) throws {
-        let records = state.withLock { $0.records }.filter { $0.header.lsn >= first && $0.header.lsn <= last }
+        let records = state.withLock { state in
+            state.scans.append(first...max(first, last))
+            return state.records
+        }.filter { $0.header.lsn >= first && $0.header.lsn <= last }
         for record in order == .ascending ? records : records.reversed() {
             let control = try body(record.header) { () throws(LogError) in record.payload }
             if control == .stop { return }

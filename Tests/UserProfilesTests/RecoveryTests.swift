@@ -53,6 +53,19 @@ import Testing
         #expect(again.status.checkpointLSN == (bad == 1 ? LogSequenceNumber(5) : nil))
     }
 
+    @Test("What a start did not read of the log is read behind it, for the questions who did what")
+    func readsTheRest() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        try await fill(store)
+        await store.close()
+        let before = fixture.memory.scans.count
+        let again = try fixture.open()
+        while fixture.memory.scans.count == before { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(fixture.memory.scans[before...] == [LogSequenceNumber(1)...LogSequenceNumber(5)])
+        await again.close()
+    }
+
     @Test("A checkpoint beyond the log's end stops the start: acknowledged records are gone")
     func noticesLostRecords() async throws {
         let fixture = try StoreFixture()

@@ -105,7 +105,7 @@ final class CheckpointMaker: Sendable {
     }
 
     private func encode(_ users: UserTable, _ put: (_ block: [UInt8]) throws -> Void) throws {
-        var pace = CheckpointPace(at: users.position)
+        var pace = BackgroundPace(at: users.position)
         try IndexCheckpointEncoder(users: users).encode { block in
             try put(block)
             pace.pause(at: state.withLock { $0.index.users.position })

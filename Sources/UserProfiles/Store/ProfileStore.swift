@@ -14,7 +14,7 @@ public final class ProfileStore: Sendable {
     let commits: CommitQueue<StoreCommand>
     let checkpoints: CheckpointMaker
     let preparers: BlockingPool
-    let filler: SearchTextFiller
+    let filler: StartFiller
     let turns = UserTurns()
     let logger: Logger
 
@@ -49,7 +49,7 @@ public final class ProfileStore: Sendable {
         let loader = IndexLoader(log: log, checkpoints: checkpoints, logger: logger)
         let loaded = try loader.load(progress)
         let store = try ProfileStore(configuration, log, checkpoints, keys, loaded.users, loaded.checkpoint, logger)
-        store.filler.start()
+        store.filler.start(unreadThrough: loaded.checkpoint ?? .zero)
         let end = loaded.users.position
         progress(RecoveryProgress(phase: .ready, replayed: end, last: end))
         return store
@@ -87,7 +87,7 @@ public final class ProfileStore: Sendable {
             waitingLimit: configuration.waitingWriteLimit,
             background: background
         )
-        filler = try SearchTextFiller(state: state, log: log, background: background, logger: logger)
+        filler = try StartFiller(state: state, log: log, background: background, logger: logger)
         let due = DueCheckpoint(checkpoints)
         let committer = Committer(
             state: state,

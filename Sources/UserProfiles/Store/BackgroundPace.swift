@@ -7,8 +7,8 @@
 #endif
 import LogStorage
 
-/// Has a checkpoint step back while users are changed: their processors and their disk are what it needs, too.
-struct CheckpointPace {
+/// Has background work step back while users are changed: their processors and their disk are what it needs, too.
+struct BackgroundPace {
     /// How many times as long as it works it rests.
     private static let rest = 9
 
