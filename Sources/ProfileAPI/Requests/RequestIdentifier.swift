@@ -1,3 +1,5 @@
+import LogStorage
+
 /// The name of a request in logs, answers and records.
 enum RequestIdentifier {
     /// The longest identifier that is taken from a caller, in characters.
@@ -7,9 +9,10 @@ enum RequestIdentifier {
     /// (64 random bits; short, because every record stores it).
     static func choose(callers: String?) -> String {
         if let callers, isUsable(callers) { return callers }
-        var generator = SystemRandomNumberGenerator()
-        return RandomText.base32(generator.next())
+        return RandomText.base32(supply.withLock { $0.next() })
     }
+
+    private static let supply = Monitor(RandomSupply())
 
     private static func isUsable(_ text: String) -> Bool {
         (1...maximumLength).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }

@@ -10,11 +10,14 @@ final class AuditReader {
         let event: ProfileEvent
     }
 
-    /// Records kept: enough for the whole history of most users, and no risk for memory.
+    /// Records kept: enough for the whole history of most users.
     static let maximumKept = 128
+    /// Bytes of profiles kept, about.
+    private static let maximumKeptBytes = 4 << 20
 
     let log: any ReadableLog
     private var kept: [LogSequenceNumber: Change] = [:]
+    private var keptBytes = 0
 
     init(log: any ReadableLog) {
         self.log = log
@@ -77,8 +80,12 @@ final class AuditReader {
         if let change = kept[lsn] { return change }
         let record = try log.read(lsn)
         let change = Change(header: record.header, event: try ProfileEvent(payload: record.payload, of: lsn))
-        if kept.count >= Self.maximumKept { kept.removeAll() }
+        if kept.count >= Self.maximumKept || keptBytes >= Self.maximumKeptBytes {
+            kept.removeAll()
+            keptBytes = 0
+        }
         kept[lsn] = change
+        keptBytes += change.event.profile.byteCount
         return change
     }
 
