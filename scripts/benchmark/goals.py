@@ -94,6 +94,7 @@ SERVICE = [
         Row("resident", "resident memory after that start", MEBIBYTES, None, at_most(200), "resident memory"),
         Row("resident_loaded", "resident memory after all loads", MEBIBYTES),
         Row("audit", "GET /audit?actor=… with 10 hits", MILLISECONDS, None, at_most(250), "GET /audit?actor=…"),
+        Row("audit_first", "the same, at once after a start", MILLISECONDS),
         Row("search", "GET /users?q=… with a hit or two", MILLISECONDS, None, at_most(100), "GET /users?q=…"),
     ]),
     Group("The past, 64 connections, same store", [

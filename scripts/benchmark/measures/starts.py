@@ -61,6 +61,7 @@ def crc_seconds(data):
 def measure_queries(figures, server, options):
     """Queries that have to look at everything; one client."""
     say("queries …")
+    figures.add("audit_first", server.seconds("/audit?actor=rare") * 1_000)
     server.settle()
     for _ in range(options.rounds):
         figures.add("audit", server.seconds("/audit?actor=rare") * 1_000)
