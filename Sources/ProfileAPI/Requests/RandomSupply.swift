@@ -9,10 +9,8 @@ struct RandomSupply: Sendable {
     /// A random number that nobody else gets.
     mutating func next() -> UInt64 {
         if let number = numbers.popLast() { return number }
-        numbers = SymmetricKey(size: SymmetricKeySize(bitCount: Self.fetched * UInt64.bitWidth)).withUnsafeBytes {
-            bytes in
-            Array(bytes.bindMemory(to: UInt64.self))
-        }
+        let size = SymmetricKeySize(bitCount: Self.fetched * UInt64.bitWidth)
+        numbers = SymmetricKey(size: size).withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
         return numbers.removeLast()
     }
 }
