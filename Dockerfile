@@ -23,7 +23,7 @@ ARG PROGRAMS
 COPY scripts/image/dependencies scripts/image/dependencies
 COPY Sources/CZlib Sources/CZlib
 COPY Sources/CLibpq Sources/CLibpq
-COPY Sources/CSystem Sources/CSystem
+COPY Sources/CPlatform Sources/CPlatform
 RUN scripts/image/dependencies ${PROGRAMS}
 
 FROM dependencies AS compile
