@@ -61,7 +61,7 @@ import Testing
         await store.close()
         let before = fixture.memory.scans.count
         let again = try fixture.open()
-        while fixture.memory.scans.count == before { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<6_000 where fixture.memory.scans.count == before { try await Task.sleep(for: .milliseconds(5)) }
         #expect(fixture.memory.scans[before...] == [LogSequenceNumber(1)...LogSequenceNumber(5)])
         await again.close()
     }
