@@ -29,7 +29,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        // A system call and a processor's instruction that Swift has no name for; headers only.
+        // A system call and processors' instructions that Swift has no name for; headers only.
         .systemLibrary(name: "CPlatform"),
         .target(
             name: "LogStorage",

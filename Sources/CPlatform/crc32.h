@@ -1,4 +1,4 @@
-// CRC-32 (IEEE 802.3, as zlib has it) by carry-less multiplication, many times as fast as by tables.
+// CRC-32 (IEEE 802.3, as zlib has it) by carry-less multiplication, which is faster than by tables.
 //
 // The method is that of "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction" (Intel, 2009): what is
 // congruent modulo the polynomial has the same remainder, so 64 bytes are folded onto the next 64 until few are left.

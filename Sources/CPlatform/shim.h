@@ -25,7 +25,7 @@ static inline ssize_t CPlatform_readCached(int descriptor, void *buffer, size_t 
 }
 #endif
 
-// Asks the processor to bring the cache lines from `start` to `last` in, without waiting for them.
+// Asks the processor to bring the cache lines of `start` and `last` in, without waiting for them.
 static inline void CPlatform_prefetch(const void *start, const void *last) {
     __builtin_prefetch(start);
     __builtin_prefetch(last);

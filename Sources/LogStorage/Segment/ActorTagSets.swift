@@ -9,18 +9,19 @@ struct ActorTagSets: Sendable {
     /// always read.
     static let maximumTags = 64
 
-    /// `nil` is not known yet; an empty set stands for too many tags.
-    private var sets: [[UInt32]?] = []
+    /// By group, as far as they are known; an empty set stands for too many tags.
+    ///
+    /// No array: behind a gap, numbers may be as high as a forged file says.
+    private var sets: [Int: [UInt32]] = [:]
 
     /// Whether a record with `tag` may stand in the group.
     func mayHold(_ tag: UInt32, in group: Int) -> Bool {
-        guard group < sets.count, let tags = sets[group], !tags.isEmpty else { return true }
+        guard let tags = sets[group], !tags.isEmpty else { return true }
         return tags.contains(tag)
     }
 
     /// Notes the tags of all records of a group.
     mutating func set(_ tags: [UInt32], of group: Int) {
-        while sets.count <= group { sets.append(nil) }
         sets[group] = tags.count <= Self.maximumTags ? tags : []
     }
 }
@@ -39,9 +40,10 @@ extension Segment {
             var parts: [ClosedRange<LogSequenceNumber>] = []
             for group in group(of: lsns.lowerBound)...group(of: lsns.upperBound) where sets.mayHold(tag, in: group) {
                 let start = firstLSN.rawValue + UInt64(group) * ActorTagSets.groupRecords
-                let end = start + (ActorTagSets.groupRecords - 1)
-                let part = LogSequenceNumber(start)...LogSequenceNumber(end)
-                if let last = parts.last, last.upperBound.next == part.lowerBound {
+                // The last group of all numbers may not be whole.
+                let (end, isBeyond) = start.addingReportingOverflow(ActorTagSets.groupRecords - 1)
+                let part = LogSequenceNumber(start)...LogSequenceNumber(isBeyond ? .max : end)
+                if let last = parts.last, last.upperBound == part.lowerBound.previous {
                     parts[parts.count - 1] = last.lowerBound...part.upperBound
                 } else {
                     parts.append(part)
