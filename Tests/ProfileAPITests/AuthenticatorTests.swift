@@ -1,3 +1,4 @@
+import LogStorage
 import NIOCore
 import NIOPosix
 import TestSupport
@@ -16,6 +17,7 @@ import Testing
     private func withDirectory(
         lifetime: Duration = .seconds(300),
         pool: NIOThreadPool = NIOThreadPool(numberOfThreads: 2),
+        wallClock: @escaping @Sendable () -> LogTimestamp = LogTimestamp.now,
         _ body: (Authenticator, AccountDirectory) async throws -> Void
     ) async throws {
         let cost = try #require(Self.cheap)
@@ -27,7 +29,8 @@ import Testing
             directory: directory,
             hashing: pool,
             cache: CredentialCache(capacity: 2, lifetime: lifetime, now: clock.now),
-            throttle: LoginThrottle(now: clock.now)
+            throttle: LoginThrottle(now: clock.now),
+            wallClock: wallClock
         )
         do {
             try await body(authenticator, directory)
@@ -53,6 +56,16 @@ import Testing
         } catch {
             return error.kind
         }
+    }
+
+    /// Who a request comes from that needs no password hash, on a connection that has had another one or none.
+    private func known(_ authenticator: Authenticator, _ header: String, _ proven: inout ProvenLogin?) -> Caller? {
+        Array(header.utf8).withUnsafeBytes { authenticator.knownCaller(authorization: $0, proven: &proven) }
+    }
+
+    private func known(_ authenticator: Authenticator, _ header: String) -> Caller? {
+        var proven: ProvenLogin?
+        return known(authenticator, header, &proven)
     }
 
     @Test func goodCredentialsOpenAndWrongOnesDoNot() async throws {
@@ -132,14 +145,69 @@ import Testing
         try await withDirectory(lifetime: .zero) { authenticator, _ in
             let header = TestServer.basic("ada", "secret:密")
             #expect(await kind(authenticator, header) == nil)
-            #expect(authenticator.knownCaller(authorization: header) == nil)
+            #expect(known(authenticator, header) == nil)
         }
         try await withDirectory { authenticator, _ in
             let header = TestServer.basic("ada", "secret:密")
             #expect(await kind(authenticator, header) == nil)
-            #expect(authenticator.knownCaller(authorization: header)?.name == "ada")
+            #expect(known(authenticator, header)?.name == "ada")
             clock.advance(by: .seconds(300))
-            #expect(authenticator.knownCaller(authorization: header) == nil)
+            #expect(known(authenticator, header) == nil)
+        }
+    }
+
+    @Test func aConnectionsLoginHoldsForTheSameHeaderWhileNothingHasChanged() async throws {
+        try await withDirectory { authenticator, directory in
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header) == nil)
+            var proven: ProvenLogin?
+            for _ in 0..<3 { #expect(known(authenticator, header, &proven)?.role == .editor) }
+            #expect(proven != nil)
+            // Others on the same connection: as long, shorter, longer, different in the first or in the last character.
+            for other in [
+                TestServer.basic("ada", "secret:寇"), "", String(header.dropLast()), header + "x",
+                "b" + header.dropFirst(),
+            ] {
+                #expect(known(authenticator, other, &proven) == nil)
+                #expect(proven == nil)
+                #expect(known(authenticator, header, &proven)?.name == "ada")
+            }
+            let ada = try #require(directory.account(named: "ada"))
+            try directory.replace(
+                with: AccountList(accounts: [Account(name: "ada", role: .reader, password: ada.password)])
+            )
+            #expect(known(authenticator, header, &proven) == nil)
+            try directory.replace(with: AccountList(accounts: [ada]))
+            #expect(known(authenticator, header, &proven)?.role == .editor)
+            clock.advance(by: .seconds(299))
+            #expect(known(authenticator, header, &proven)?.role == .editor)
+            clock.advance(by: .seconds(1))
+            #expect(known(authenticator, header, &proven) == nil)
+        }
+    }
+
+    @Test func aConnectionsTokenEndsWithItsTimeAndWithItsName() async throws {
+        let (text, start) = (TokenText.random(), LogTimestamp.now())
+        let token = try APIToken(
+            name: "ci",
+            role: .auditor,
+            digest: TokenDigest(of: text),
+            created: nil,
+            expires: start.advanced(byMicroseconds: 1_000_000)
+        )
+        let time = Monitor(start)
+        try await withDirectory(wallClock: { time.withLock { $0 } }) { authenticator, directory in
+            try directory.replace(with: AccountList(tokens: [token]))
+            var proven: ProvenLogin?
+            for _ in 0..<2 { #expect(known(authenticator, "Bearer \(text)", &proven)?.name == "ci") }
+            #expect(known(authenticator, "Bearer \(TokenText.random())", &proven) == nil)
+            #expect(known(authenticator, "Bearer \(text)", &proven)?.name == "ci")
+            time.withLock { $0 = start.advanced(byMicroseconds: 1_000_000) }
+            #expect(known(authenticator, "Bearer \(text)", &proven) == nil)
+            time.withLock { $0 = start }
+            #expect(known(authenticator, "Bearer \(text)", &proven)?.name == "ci")
+            try directory.replace(with: AccountList())
+            #expect(known(authenticator, "Bearer \(text)", &proven) == nil)
         }
     }
 

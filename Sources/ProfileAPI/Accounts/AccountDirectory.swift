@@ -1,4 +1,5 @@
 import LogStorage
+import Synchronization
 
 /// The accounts and tokens of a running server.
 public final class AccountDirectory: Sendable {
@@ -17,6 +18,7 @@ public final class AccountDirectory: Sendable {
     }
 
     private let state: Monitor<State>
+    private let replacements = Atomic<UInt64>(0)
     private let administrator: Account?
     /// What an unknown name's password is checked against, so that it takes as long as a known one's.
     let decoy: PasswordHash
@@ -37,7 +39,11 @@ public final class AccountDirectory: Sendable {
     public func replace(with list: AccountList) throws(AccountError) {
         let new = try State(list, administrator: administrator)
         state.withLock { $0 = new }
+        replacements.add(1, ordering: .releasing)
     }
+
+    /// Changes whenever accounts or tokens may have changed: what was found out before it did is to be found out anew.
+    var revision: UInt64 { replacements.load(ordering: .acquiring) }
 
     /// The account called `name`.
     public func account(named name: String) -> Account? {

@@ -73,7 +73,7 @@ final class Authenticator: Sendable {
 
     private func caller(header: String, origin: String) async throws(Problem) -> Caller {
         let key = cache.key(for: header)
-        if let caller = rememberedCaller(key) { return caller }
+        if let entry = rememberedEntry(key) { return Caller(entry.account) }
         let credentials: BasicCredentials
         do {
             credentials = try BasicCredentials(header: header)
@@ -90,22 +90,40 @@ final class Authenticator: Sendable {
 
     /// Who is behind an `Authorization` header, if that needs no password hash: a token, or credentials that were verified
     /// lately. Never blocks, and counts nothing as a failed try.
-    func knownCaller(authorization header: String) -> Caller? {
-        if let text = BearerToken.text(header: header) {
+    ///
+    /// - Parameter proven: whom the connection's last request came from; the same again costs a comparison.
+    func knownCaller(authorization header: UnsafeRawBufferPointer, proven: inout ProvenLogin?) -> Caller? {
+        // Asked for before anything is looked up: a change in between makes the login an old one at once.
+        let revision = directory.revision
+        if let proven, proven.holds(for: header, revision: revision, now: cache.now(), wallClock: wallClock) {
+            return proven.caller
+        }
+        proven = provenLogin(header, revision)
+        return proven?.caller
+    }
+
+    private func provenLogin(_ header: UnsafeRawBufferPointer, _ revision: UInt64) -> ProvenLogin? {
+        if let text = BearerToken.text(header: String(decoding: header, as: UTF8.self)) {
             guard let token = directory.token(TokenDigest(of: text)), !token.isExpired(at: wallClock()) else {
                 return nil
             }
-            return Caller(token)
+            return ProvenLogin(header: header, caller: Caller(token), revision: revision, end: .token(token))
         }
-        return rememberedCaller(cache.key(for: header))
+        guard let entry = rememberedEntry(cache.key(for: header)) else { return nil }
+        return ProvenLogin(
+            header: header,
+            caller: Caller(entry.account),
+            revision: revision,
+            end: .monotonic(entry.expires)
+        )
     }
 
     /// What was verified counts only while the account is what it was then.
-    private func rememberedCaller(_ key: CredentialCache.Key) -> Caller? {
-        guard let account = cache.account(for: key), directory.account(named: account.name) == account else {
+    private func rememberedEntry(_ key: CredentialCache.Key) -> CredentialCache.Entry? {
+        guard let entry = cache.entry(for: key), directory.account(named: entry.account.name) == entry.account else {
             return nil
         }
-        return Caller(account)
+        return entry
     }
 
     private func check(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {

@@ -11,8 +11,10 @@ final class CredentialCache: Sendable {
         fileprivate let mac: [UInt8]
     }
 
-    private struct Entry {
+    /// An account whose password was verified.
+    struct Entry {
         let account: Account
+        /// Until when that counts, by the cache's clock.
         let expires: Duration
     }
 
@@ -21,7 +23,7 @@ final class CredentialCache: Sendable {
     private let entries = Monitor<[Key: Entry]>([:])
     private let capacity: Int
     private let lifetime: Duration
-    private let now: @Sendable () -> Duration
+    let now: @Sendable () -> Duration
 
     init(
         capacity: Int = 1024,
@@ -36,17 +38,22 @@ final class CredentialCache: Sendable {
     /// The name under which a header's outcome is kept.
     func key(for header: String) -> Key {
         var header = header
+        return header.withUTF8 { key(for: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The name under which a header's outcome is kept.
+    func key(for header: UnsafeRawBufferPointer) -> Key {
         var hmac = keyed
-        header.withUTF8 { hmac.update(data: UnsafeRawBufferPointer($0)) }
+        hmac.update(data: header)
         return Key(mac: Array(hmac.finalize()))
     }
 
     /// The account that `key` was verified for, while that is fresh.
-    func account(for key: Key) -> Account? {
+    func entry(for key: Key) -> Entry? {
         let time = now()
         return entries.withLock { entries in
             guard let entry = entries[key] else { return nil }
-            if entry.expires > time { return entry.account }
+            if entry.expires > time { return entry }
             entries[key] = nil
             return nil
         }

@@ -34,6 +34,11 @@ enum UserHandlers {
 
     /// The answer that shows a user.
     static func shown(_ user: User) -> Answer {
+        Answer(.ok, .json, showing(user), headers: [.eTag: user.entityTag])
+    }
+
+    /// The body of that answer.
+    static func showing(_ user: User) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.key("user")
@@ -41,7 +46,7 @@ enum UserHandlers {
         json.key("lsn")
         json.number(user.lsn.rawValue)
         json.endObject()
-        return Answer(.ok, .json, json.bytes, headers: [.eTag: user.entityTag])
+        return json.bytes
     }
 
     @Sendable static func replace(_ call: Call, _ runtime: Runtime) async throws -> Answer {
@@ -52,8 +57,11 @@ enum UserHandlers {
             if: call.precondition(),
             call.changeContext()
         )
-        return changed("User updated", user)
+        return changed(replaced, user)
     }
+
+    /// What the answer to a replacement says.
+    static let replaced = "User updated"
 
     @Sendable static func patch(_ call: Call, _ runtime: Runtime) async throws -> Answer {
         let user = try await runtime.store.patch(
@@ -62,7 +70,7 @@ enum UserHandlers {
             if: call.precondition(),
             call.changeContext()
         )
-        return changed("User updated", user)
+        return changed(replaced, user)
     }
 
     @Sendable static func delete(_ call: Call, _ runtime: Runtime) async throws -> Answer {
@@ -82,6 +90,11 @@ enum UserHandlers {
 
     /// The answer that tells what a change has made of a user.
     static func changed(_ message: String, _ user: User, status: HTTPResponse.Status = .ok) -> Answer {
+        Answer(status, .json, telling(message, user), headers: [.eTag: user.entityTag])
+    }
+
+    /// The body of that answer.
+    static func telling(_ message: String, _ user: User) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.key("message")
@@ -89,7 +102,7 @@ enum UserHandlers {
         json.key("user")
         user.write(to: &json)
         json.endObject()
-        return Answer(status, .json, json.bytes, headers: [.eTag: user.entityTag])
+        return json.bytes
     }
 
     private static func query(_ call: Call) -> UserQuery {

@@ -18,14 +18,12 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case event(Any)
     }
 
-    /// About what the head of an answer takes.
-    private static let headBytes = 640
-
     private let responder: FastResponder
     private let scanner: RequestScanner
     private let rest: ConnectionGuard
     private let eventLoop: any EventLoop
     private var peer = ClientAddress(nil)
+    private var proven: ProvenLogin?
     private var isAnswering = false
     private var isRetired = false
     private var held = CircularBuffer<Held>()
@@ -72,6 +70,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         isRetired = true
+        proven = nil
         held.removeAll()
         context.fireChannelInactive()
     }
@@ -114,9 +113,11 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         _ bytes: UnsafeRawBufferPointer,
         _ context: ChannelHandlerContext
     ) -> Bool {
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: eventLoop)
-        let outcome = responder.respond(to: request, bytes, from: peer) { [eventLoop] reply in
-            eventLoop.execute { bound.value.handler.finish(reply(), bound.value.context) }
+        let outcome = responder.respond(to: request, bytes, from: peer, proven: &proven) {
+            let bound = NIOLoopBound((handler: self, context: context), eventLoop: eventLoop)
+            return { [eventLoop] reply in
+                eventLoop.execute { bound.value.handler.finish(reply(), bound.value.context) }
+            }
         }
         switch outcome {
         case .declined: return false
@@ -130,7 +131,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         return true
     }
 
-    private func finish(_ reply: Reply, _ context: ChannelHandlerContext) {
+    private func finish(_ reply: FastReply, _ context: ChannelHandlerContext) {
         isAnswering = false
         guard context.channel.isActive else { return }
         send(reply, context)
@@ -138,18 +139,15 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         takeHeld(context)
     }
 
-    private func send(_ reply: Reply, _ context: ChannelHandlerContext) {
-        let bodyBytes = reply.body?.readableBytes ?? 0
-        var buffer = context.channel.allocator.buffer(capacity: Self.headBytes + bodyBytes)
-        reply.write(to: &buffer)
+    private func send(_ reply: FastReply, _ context: ChannelHandlerContext) {
         let promise = rest.promiseOfFastAnswer(context)
-        if context.channel.isWritable, bodyBytes <= RequestHandler.smallAnswer {
+        if context.channel.isWritable, reply.bodyBytes <= RequestHandler.smallAnswer {
             reply.turn?.end()
         } else if let turn = reply.turn {
             // As any other answer's: an account's next request may come once the client has taken a large one.
             promise.futureResult.whenComplete { _ in turn.end() }
         }
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
+        context.writeAndFlush(wrapOutboundOut(reply.bytes), promise: promise)
     }
 
     private func takeHeld(_ context: ChannelHandlerContext) {

@@ -8,11 +8,22 @@ import UserProfiles
 /// Whatever needs to wait for something else than a commit, or goes wrong before it, is left to that one.
 struct FastResponder: Sendable {
     enum Outcome {
-        case reply(Reply)
+        case reply(FastReply)
         /// The completion will be called.
         case later
         /// To be answered by ``APIResponder``; nothing has been done.
         case declined
+    }
+
+    /// Gets what makes the reply, to be run on the event loop, since the thread that commits has better things to do.
+    typealias Completion = @Sendable (@escaping @Sendable () -> FastReply) -> Void
+
+    /// A row of the table of endpoints.
+    private struct Row {
+        let number: Int
+        let method: String
+        let path: String
+        let roles: Set<Role>
     }
 
     private let service: APIService
@@ -20,8 +31,11 @@ struct FastResponder: Sendable {
     private let headers: CommonHeaders
     private let metrics: RequestMetrics?
     private let logger: Logger
-    private let get: Router.Match
-    private let put: Router.Match
+    private let get: Row
+    private let put: Row
+    /// The head of every answer that shows a user.
+    private let head: HeadTemplate
+    private let allocator = ByteBufferAllocator()
 
     /// `nil` if the table has no such endpoints.
     init?(
@@ -32,9 +46,7 @@ struct FastResponder: Sendable {
         logger: Logger
     ) {
         let router = Router(service.endpoints)
-        guard let target = try? RequestTarget("/users/1"), let get = try? router.match(.get, target),
-            let put = try? router.match(.put, target)
-        else { return nil }
+        guard let get = Self.row(.get, router), let put = Self.row(.put, router) else { return nil }
         self.service = service
         self.accountLimits = accountLimits
         self.headers = headers
@@ -42,30 +54,40 @@ struct FastResponder: Sendable {
         self.logger = logger
         self.get = get
         self.put = put
+        head = HeadTemplate(Answer(.ok, .json, headers: [.eTag: ""]).head(requestID: "", headers))
+    }
+
+    private static func row(_ method: HTTPRequest.Method, _ router: Router) -> Row? {
+        guard let target = try? RequestTarget("/users/1"), let match = try? router.match(method, target),
+            case .roles(let roles) = match.endpoint.access
+        else { return nil }
+        let path = match.endpoint.path.description
+        return Row(number: match.row, method: method.rawValue, path: path, roles: roles)
     }
 
     /// - Parameters:
     ///   - bytes: the request's, of which `request` names the parts.
-    ///   - completion: called once, on any thread, if the outcome is ``Outcome/later``; with what makes the reply, to be run
-    ///     on the event loop, since the thread that commits has better things to do.
+    ///   - proven: whom the connection's last request came from.
+    ///   - completion: makes what is called once, on any thread, if the outcome is ``Outcome/later``.
     func respond(
         to request: FastRequest,
         _ bytes: UnsafeRawBufferPointer,
         from peer: ClientAddress,
-        completion: @escaping @Sendable (@escaping @Sendable () -> Reply) -> Void
+        proven: inout ProvenLogin?,
+        completion: () -> Completion
     ) -> Outcome {
-        let match = request.method == .get ? get : put
-        let endpoint = match.endpoint
-        guard let runtime = service.readyRuntime, case .roles(let roles) = endpoint.access,
-            let caller = runtime.authenticator.knownCaller(authorization: request.authorization),
-            roles.contains(caller.role)
+        let row = request.method == .get ? get : put
+        let authorization = UnsafeRawBufferPointer(rebasing: bytes[request.authorization])
+        guard let runtime = service.readyRuntime,
+            let caller = runtime.authenticator.knownCaller(authorization: authorization, proven: &proven),
+            row.roles.contains(caller.role)
         else { return .declined }
         var trace = RequestTrace(
             requestID: RequestIdentifier.choose(callers: request.requestID),
-            method: endpoint.method.rawValue
+            method: row.method
         )
-        trace.template = endpoint.path.description
-        trace.row = match.row
+        trace.template = row.path
+        trace.row = row.number
         trace.sourceIP = peer.text
         trace.actor = caller.name
         switch request.method {
@@ -81,7 +103,7 @@ struct FastResponder: Sendable {
             return .declined
         }
         metrics?.began()
-        return .reply(reply(UserHandlers.shown(user), turn, trace))
+        return .reply(reply(UserHandlers.showing(user), user, turn, trace))
     }
 
     private func replace(
@@ -90,7 +112,7 @@ struct FastResponder: Sendable {
         _ runtime: Runtime,
         _ caller: Caller,
         _ trace: RequestTrace,
-        _ completion: @escaping @Sendable (@escaping @Sendable () -> Reply) -> Void
+        _ completion: () -> Completion
     ) -> Outcome {
         guard let json = try? JSONParser.parse(body), let draft = try? ProfileDraft(json: json),
             let turn = try? accountLimits.begin(caller.name)
@@ -102,8 +124,9 @@ struct FastResponder: Sendable {
             sourceIP: trace.sourceIP
         )
         metrics?.began()
+        let complete = completion()
         runtime.store.replace(id, with: draft, if: .none, context) { result in
-            completion { reply(result, id, turn, trace) }
+            complete { reply(result, id, turn, trace) }
         }
         return .later
     }
@@ -113,9 +136,9 @@ struct FastResponder: Sendable {
         _ id: UserID,
         _ turn: AccountTurn,
         _ trace: RequestTrace
-    ) -> Reply {
+    ) -> FastReply {
         switch result {
-        case .success(let user): return reply(UserHandlers.changed("User updated", user), turn, trace)
+        case .success(let user): return reply(UserHandlers.telling(UserHandlers.replaced, user), user, turn, trace)
         case .failure(let error):
             let problem = APIResponder.problem(for: error)
             var trace = trace
@@ -124,9 +147,28 @@ struct FastResponder: Sendable {
         }
     }
 
-    private func reply(_ answer: Answer, _ turn: AccountTurn, _ trace: RequestTrace) -> Reply {
-        trace.log(answer.status, to: logger)
-        metrics?.ended(row: trace.row, answer.status, after: trace.started.duration(to: .now), hasCredentials: true)
-        return Reply(head: answer.head(requestID: trace.requestID, headers), body: answer.body, turn: turn)
+    /// A reply whose head is like no other's.
+    private func reply(_ answer: Answer, _ turn: AccountTurn, _ trace: RequestTrace) -> FastReply {
+        let head = HeadTemplate(answer.head(requestID: trace.requestID, headers))
+        let entityTag = answer.headers[.eTag] ?? ""
+        return reply(head, answer.status, entityTag, Array(buffer: answer.body), turn, trace)
+    }
+
+    private func reply(_ body: [UInt8], _ user: User, _ turn: AccountTurn, _ trace: RequestTrace) -> FastReply {
+        reply(head, .ok, user.entityTag, body, turn, trace)
+    }
+
+    private func reply(
+        _ head: HeadTemplate,
+        _ status: HTTPResponse.Status,
+        _ entityTag: String,
+        _ body: [UInt8],
+        _ turn: AccountTurn,
+        _ trace: RequestTrace
+    ) -> FastReply {
+        trace.log(status, to: logger)
+        metrics?.ended(row: trace.row, status, after: trace.started.duration(to: .now), hasCredentials: true)
+        let bytes = head.answer(entityTag: entityTag, requestID: trace.requestID, body: body, allocator)
+        return FastReply(bytes: bytes, bodyBytes: body.count, turn: turn)
     }
 }

@@ -18,10 +18,10 @@ struct FastRequest {
     let method: Method
     /// The user's number, 1 to 18 digits without leading zeros.
     let userID: UInt64
-    /// The value of `Authorization`.
-    let authorization: String
+    /// Where the value of `Authorization` stands in the bytes that were looked at.
+    let authorization: Range<Int>
     /// The caller's usable `X-Request-ID`.
     let requestID: String?
-    /// Where the body stands in the bytes that were looked at; empty for a GET.
+    /// Where the body stands; empty for a GET.
     let body: Range<Int>
 }

@@ -69,7 +69,7 @@ struct RequestScanner {
         return FastRequest(
             method: kind,
             userID: id,
-            authorization: bytes.text(authorization),
+            authorization: authorization,
             requestID: fields.requestID.map { bytes.text($0) },
             body: headEnd..<bytes.count
         )
