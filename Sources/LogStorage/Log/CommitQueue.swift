@@ -61,9 +61,6 @@ public final class CommitQueue<Command: Sendable>: Sendable {
             var patience = Patience(limits.busyWait)
             while true {
                 Self.waitForWork(state, hasWork, &patience)
-                // On a busy machine those go first who are about to submit more: larger batches, fewer syncs, and a
-                // seventh more changes a second. When nobody else is ready to run, this returns at once.
-                WorkerThread.yield()
                 let batch = Self.take(from: state, hasWork, limits: limits)
                 if batch.isEmpty { return }
                 process(batch)

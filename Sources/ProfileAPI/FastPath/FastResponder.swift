@@ -6,7 +6,7 @@ import UserProfiles
 /// Answers the requests of the fast path as ``APIResponder`` would, on the event loop and without a task.
 ///
 /// Whatever needs to wait for something else than a commit, or goes wrong before it, is left to that one.
-struct FastResponder: Sendable {
+final class FastResponder: Sendable {
     enum Outcome {
         case reply(FastReply)
         /// The completion will be called.
@@ -126,7 +126,7 @@ struct FastResponder: Sendable {
         metrics?.began()
         let complete = completion()
         runtime.store.replace(id, with: draft, if: .none, context) { result in
-            complete { reply(result, id, turn, trace) }
+            complete { self.reply(result, id, turn, trace) }
         }
         return .later
     }
