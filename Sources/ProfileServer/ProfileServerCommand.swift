@@ -59,7 +59,14 @@ struct ProfileServerCommand: AsyncParsableCommand {
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                services: [
+                    // Named, since the group would print the whole of it, settings included, into its log.
+                    .init(
+                        service: application,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        serviceName: "server"
+                    )
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -162,7 +162,7 @@ import Testing
             settings.dataDirectory = folder
             settings.hashCost = try cheap()
             _ = try AccountSetup(settings: settings).run()
-            settings.adminPassword = "from the environment"
+            settings.adminPassword = SecretText("from the environment")
             let outcome = try AccountSetup(settings: settings).run()
             let directory = try AccountDirectory(
                 outcome.list,

@@ -19,7 +19,7 @@ import UserProfiles
         settings.dataDirectory = folder
         settings.segmentBytes = 1 << 20
         settings.metricsPort = nil
-        settings.adminPassword = TestServer.password
+        settings.adminPassword = SecretText(TestServer.password)
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
         return settings
     }

@@ -64,7 +64,7 @@ struct ReadinessTests {
             settings.port = 0
             settings.metricsPort = 0
             settings.dataDirectory = folder
-            settings.adminPassword = TestServer.password
+            settings.adminPassword = SecretText(TestServer.password)
             settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
             let ready = AsyncStream.makeStream(of: ReadyReport.self)
             var application = ProfileApplication(

@@ -29,7 +29,7 @@ import Testing
             let path = folder + "/password"
             try PrivateFile(path: path).replace(with: Array("пароль\nrest".utf8))
             let settings = try ServerSettings { $0 == .adminPasswordFile ? path : nil }
-            #expect(settings.adminPassword == "пароль")
+            #expect(settings.adminPassword == SecretText("пароль"))
             #expect(throws: StartError.self) {
                 try ServerSettings { $0 == .adminPasswordFile ? path : $0 == .adminPassword ? "x" : nil }
             }

@@ -50,8 +50,34 @@ struct SettingTableTests {
         #expect(SettingName.allCases.filter(\.definition.isSecret) == [.adminPassword])
         var settings = ServerSettings()
         #expect(SettingName.adminPassword.definition.shown(settings) == "")
-        settings.adminPassword = "geheim"
+        settings.adminPassword = SecretText("geheim")
         #expect(SettingName.adminPassword.definition.shown(settings) == "********")
+        #expect(!Self.everyPrint(of: settings).contains("geheim"))
+    }
+
+    @Test("Nothing that stands for a secret shows itself where what holds it is printed")
+    func reflection() throws {
+        let cost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
+        let secret = [UInt8](repeating: 173, count: 32)
+        let hash = try #require(PasswordHash(cost: cost, salt: secret, hash: secret))
+        let account = try Account(name: "ada", role: .admin, password: hash)
+        let digest = try #require(TokenDigest(hexadecimal: String(repeating: "ad", count: 32)))
+        let token = try APIToken(name: "ci", role: .reader, digest: digest, created: nil, expires: nil)
+        let credentials = BasicCredentials(name: "ada", password: secret)
+        let login = secret.withUnsafeBytes {
+            ProvenLogin(header: $0, caller: Caller(account), revision: 1, end: .monotonic(.zero))
+        }
+        for holder in [account, token, credentials, login] as [Any] {
+            let text = Self.everyPrint(of: holder)
+            #expect(!text.contains("173") && !text.contains("adad"), "\(text)")
+        }
+    }
+
+    /// A value, and an optional one, in all ways in which a program may print it.
+    private static func everyPrint(of value: Any) -> String {
+        var text = "\(value) \(Optional(value) as Any) \(String(reflecting: value))"
+        dump(value, to: &text)
+        return text
     }
 
     @Test("All malformed settings are found, not only the first")

@@ -45,6 +45,37 @@ struct StartTests {
         }
     }
 
+    @Test("No log tells the administrator's password, whichever way the server got it")
+    func silentAboutPasswords() throws {
+        let directory = try TemporaryDirectory()
+        let (secret, file) = ("Geheim-4711-漢", directory.appending("password"))
+        try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        let ways = [["ADMIN_PASSWORD": secret], ["ADMIN_PASSWORD_FILE": file], [:]]
+        for (number, way) in ways.enumerated() {
+            let log = directory.appending("log\(number)")
+            let server = try ServerProcess(
+                data: directory.appending("data\(number)"),
+                environment: way.merging(["LOG_LEVEL": "trace", "ADMIN_USER": "admin"]) { $1 },
+                limit: "exec 2>'\(log)'",
+                asFirstStart: true
+            )
+            let made = server.banner.firstMatch(of: /\n +password +(\S+)/).map { String($0.1) }
+            #expect((made == nil) == !way.isEmpty)
+            let password = made ?? secret
+            #expect(try HTTPClient(port: server.port, password: password).send("GET", "/users").status == 200)
+            #expect(try HTTPClient(port: server.port, password: "x\(password)").send("GET", "/users").status == 401)
+            #expect(server.stop() == 0)
+            let text = try String(contentsOfFile: log, encoding: .utf8)
+            #expect(text.contains("Starting service") && text.contains("=store"), "\(text)")
+            // Neither as it is nor as a client sends it.
+            for form in [password, Data("admin:\(password)".utf8).base64EncodedString()] {
+                #expect(!text.contains(form), "\(text)")
+            }
+            #expect(way.isEmpty || !server.banner.contains(secret))
+        }
+    }
+
     @Test("A data directory that another server has is refused")
     func locked() throws {
         let directory = try TemporaryDirectory()

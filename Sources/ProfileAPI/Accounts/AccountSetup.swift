@@ -22,7 +22,7 @@ struct AccountSetup {
         let stamp = file.stamp()
         let list = try file.read() ?? AccountList()
         let name = settings.administratorName
-        if let password = settings.adminPassword {
+        if let password = settings.adminPassword?.text {
             let hash = try PasswordHash(password: Array(password.utf8), cost: settings.hashCost)
             let administrator = try Account(name: name, role: .admin, password: hash)
             return Outcome(list: list, administrator: administrator, generated: nil, stamp: stamp)

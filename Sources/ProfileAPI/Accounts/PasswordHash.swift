@@ -8,7 +8,7 @@ import CryptoExtras
 #endif
 
 /// A salted scrypt hash, which stands for a password without telling it.
-public struct PasswordHash: Sendable, Hashable {
+public struct PasswordHash: Sendable, Hashable, Concealed {
     /// Bytes of salt that a new hash gets.
     public static let saltBytes = 16
     /// Bytes of derived key.

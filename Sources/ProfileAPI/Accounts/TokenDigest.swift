@@ -3,7 +3,7 @@ import Crypto
 /// The SHA-256 of a token's text: all of a token that is kept.
 ///
 /// A plain hash is enough, because nobody can try out 2²⁵⁶ texts.
-public struct TokenDigest: Sendable, Hashable {
+public struct TokenDigest: Sendable, Hashable, Concealed {
     /// Bytes of a digest.
     public static let size = 32
 

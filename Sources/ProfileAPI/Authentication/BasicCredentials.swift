@@ -5,7 +5,7 @@
 #endif
 
 /// Name and password out of an `Authorization` header (RFC 7617).
-struct BasicCredentials: Sendable, Hashable {
+struct BasicCredentials: Sendable, Hashable, Concealed {
     let name: String
     /// The password's bytes; empty ones and ones that hold ':' are allowed.
     let password: [UInt8]

@@ -5,7 +5,7 @@ import LogStorage
 /// It lives no longer than its connection, and holds what the buffers of that connection hold anyway: the header as it was
 /// sent. It opens nothing that the cache of credentials or the directory would not: it ends when their entry does, and with
 /// any change of the accounts.
-struct ProvenLogin {
+struct ProvenLogin: Concealed {
     /// When a login has to be looked up again.
     enum End {
         /// An instant of the clock of ``CredentialCache``.

@@ -92,19 +92,25 @@ public struct ProfileApplication: Service {
                 logger: logger
             )
         }
+        // Each has a name, since the group would print the whole of what has none, settings included, into its log.
         // Services stop in the reverse order: first what would take long, then requests, then the store.
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: metricsPage),
+                    .init(service: metricsPage, serviceName: "metrics"),
                     .init(
                         service: store,
                         successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .gracefullyShutdownGroup
+                        failureTerminationBehavior: .gracefullyShutdownGroup,
+                        serviceName: "store"
                     ),
-                    .init(service: http, successTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(service: StopNotice(service: service, backups: backups)),
-                ] + (watch.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []),
+                    .init(
+                        service: http,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        serviceName: "HTTP"
+                    ),
+                    .init(service: StopNotice(service: service, backups: backups), serviceName: "stop notice"),
+                ] + (watch.map { [Self.watching($0)] } ?? []),
                 logger: logger
             )
         )
@@ -119,6 +125,10 @@ public struct ProfileApplication: Service {
         try await searching.shutdownGracefully()
         try await hashing.shutdownGracefully()
         try result.get()
+    }
+
+    private static func watching(_ watch: CertificateWatch) -> ServiceGroupConfiguration.ServiceConfiguration {
+        .init(service: watch, successTerminationBehavior: .ignore, serviceName: "certificates")
     }
 
     /// Reads again, without interrupting anything, what may change while the server runs: the accounts file, and the

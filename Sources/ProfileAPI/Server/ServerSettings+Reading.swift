@@ -57,6 +57,6 @@ extension ServerSettings {
         if let problem = Account.problem(withPassword: Array(line)) {
             throw StartError("\(name): the first line of \(path) cannot be used: \(problem)")
         }
-        adminPassword = password
+        adminPassword = SecretText(password)
     }
 }

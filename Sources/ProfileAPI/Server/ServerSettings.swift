@@ -64,7 +64,7 @@ public struct ServerSettings: Sendable {
     public var adminUser: String?
     /// The administrator's password. With one given, this account counts instead of one of the same name in the
     /// accounts file; nothing of it is stored.
-    public var adminPassword: String?
+    public var adminPassword: SecretText?
     /// Where ``adminPassword`` was read from.
     public var adminPasswordFile: String?
     /// The address on which the metrics are.

@@ -32,7 +32,7 @@ public struct SettingDefinition: Sendable {
     /// The value in `settings` as it may be shown: a secret only tells that it is there.
     public func shown(_ settings: ServerSettings) -> String {
         let text = show(settings)
-        return isSecret && !text.isEmpty ? "********" : text
+        return isSecret && !text.isEmpty ? SecretText.mask : text
     }
 
     /// Puts `text` into `settings`; the answer is nil, or what the text must be.

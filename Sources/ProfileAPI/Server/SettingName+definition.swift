@@ -100,11 +100,11 @@ extension SettingName {
         "password of the administrator",
         isSecret: true,
         take: { text, settings in
-            settings.adminPassword = text.isEmpty ? nil : text
+            settings.adminPassword = text.isEmpty ? nil : SecretText(text)
             guard !text.isEmpty, let problem = Account.problem(withPassword: Array(text.utf8)) else { return nil }
             return "cannot be used: \(problem)"
         },
-        show: { $0.adminPassword ?? "" }
+        show: { $0.adminPassword?.text ?? "" }
     )
 
     private static let metrics = SettingDefinition(

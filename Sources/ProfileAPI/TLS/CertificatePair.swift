@@ -4,7 +4,7 @@ import NIOCore
 import NIOSSL
 
 /// The contents of a certificate's two files at one moment.
-struct CertificatePair: Sendable {
+struct CertificatePair: Sendable, Concealed {
     let files: CertificateFiles
     private let certificate: [UInt8]
     private let key: [UInt8]
