@@ -17,7 +17,8 @@ import Testing
     @Test(
         "Every field that is wrong is named at once",
         arguments: [
-            ("{}", ["email", "name"]), ("[]", [""]), ("null", [""]), (#"{"name":1,"email":null}"#, ["email", "name"]),
+            ("{}", ["email", "name"]), ("[]", ["body"]), ("null", ["body"]),
+            (#"{"name":1,"email":null}"#, ["email", "name"]),
             (#"{"name":"","email":"x","attributes":[]}"#, ["attributes", "email", "name"]),
             (#"{"name":"a","email":"a@b.example","nick":"n","attributes":null}"#, ["attributes", "nick"]),
             (#"{"name":" \t ","email":"a@b.example"}"#, ["name"]),

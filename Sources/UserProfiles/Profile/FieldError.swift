@@ -5,6 +5,9 @@ public struct FieldError: Sendable, Hashable {
     /// A sentence for the caller: what is wrong and what would be right.
     public let message: String
 
+    /// The name of ``field`` where nothing can be told apart in it, since all of the body is something else.
+    static let body = "body"
+
     public init(field: String, message: String) {
         self.field = field
         self.message = message

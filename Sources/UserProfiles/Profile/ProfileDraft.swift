@@ -11,7 +11,7 @@ public struct ProfileDraft: Sendable, Hashable {
     /// - Throws: ``ProfileError/Code/invalid(_:)`` with every unknown, missing or invalid member.
     public init(json: JSONValue) throws(ProfileError) {
         guard case .object(let object) = json else {
-            throw .invalid([FieldError(field: "", message: "must be an object, not \(json.typeName)")])
+            throw .invalid([FieldError(field: FieldError.body, message: "must be an object, not \(json.typeName)")])
         }
         var errors: [FieldError] = []
         var name: String?

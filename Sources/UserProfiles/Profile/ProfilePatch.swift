@@ -7,7 +7,7 @@ struct ProfilePatch: Sendable {
     /// - Throws: ``ProfileError/Code/invalid(_:)``.
     init(_ patch: JSONValue) throws(ProfileError) {
         guard case .object(let object) = patch else {
-            throw .invalid([FieldError(field: "", message: "must be an object, not \(patch.typeName)")])
+            throw .invalid([FieldError(field: FieldError.body, message: "must be an object, not \(patch.typeName)")])
         }
         let known = ["name", "email", "attributes"]
         let errors = object.members.map(\.key).filter { !known.contains($0) }.map {
