@@ -28,6 +28,13 @@ import Testing
                 #expect(reply.status == 422, "\(target): \(reply.status) \(reply.text)")
                 #expect(reply.refusedFields.contains(field), "\(target): \(reply.text)")
             }
+            for cursor in ["made-up", "AAAA", "%C3%A9", String(repeating: "A", count: 34)] {
+                for target in ["/users", "/users/1/history", "/audit"] {
+                    let reply = try await server.send("GET", "\(target)?after=\(cursor)")
+                    #expect(reply.problem == "invalid-cursor" && reply.status == 422, "\(target): \(reply.text)")
+                    #expect(reply.refusedFields == ["after"])
+                }
+            }
             let several = try await server.send("GET", "/users?limit=0&sort=x&what=1")
             #expect(several.refusedFields == ["limit", "sort", "what"])
             #expect(try await server.send("GET", "/users/9223372036854775807").status == 404)

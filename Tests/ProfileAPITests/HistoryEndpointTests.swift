@@ -66,6 +66,22 @@ import Testing
         }
     }
 
+    @Test func aRestoreKeepsToItsCondition() async throws {
+        try await TestServer.run { server in
+            try await server.create("One", "one@example.com")
+            try await server.send("PUT", "/users/1", json: #"{"name":"Two","email":"two@example.com"}"#).expect(200)
+            for target in ["/restore/1?version=1", "/restore/1?version=1&dry_run=true"] {
+                let stale = try await server.send("POST", target, headers: [("If-Match", "\"1\"")])
+                #expect(stale.status == 412 && stale.problem == "precondition-failed", "\(target): \(stale.text)")
+                #expect(stale.integer("current_version") == 2)
+                #expect(stale.header("ETag") == "\"2\"")
+            }
+            #expect(try await server.send("GET", "/users/1").string("user.name") == "Two")
+            let restored = try await server.send("POST", "/restore/1?version=1", headers: [("If-Match", "\"2\"")])
+            #expect(restored.status == 200 && restored.integer("restored_user.version") == 3)
+        }
+    }
+
     @Test func aRestoreWhoseEmailIsTakenNamesTheHolderAndTakesAnother() async throws {
         try await TestServer.run { server in
             try await server.create("Old", "same@example.com")

@@ -1,4 +1,5 @@
 import Testing
+import UserProfiles
 
 @testable import ProfileAPI
 
@@ -94,6 +95,9 @@ import Testing
                 #expect(reply.status == 412, "\(stale)")
                 #expect(reply.integer("current_version") == 1)
                 #expect(try await server.send("DELETE", "/users/1", headers: [("If-Match", stale)]).status == 412)
+                let patch = #"{"name":"Ada P"}"#
+                let patched = try await server.send("PATCH", "/users/1", json: patch, headers: [("If-Match", stale)])
+                #expect(patched.status == 412 && patched.problem == "precondition-failed", "\(stale)")
             }
             for (match, version) in [("\"1\"", 2), ("*", 3), ("\"1\", \"3\"", 4)] {
                 let reply = try await server.send("PUT", "/users/1", json: json, headers: [("If-Match", match)])
@@ -101,6 +105,9 @@ import Testing
                 #expect(reply.integer("user.version") == version)
             }
             #expect(try await server.send("PUT", "/users/1", json: json, headers: [("If-Match", "4")]).status == 400)
+            let patch = #"{"name":"Ada P"}"#
+            let patched = try await server.send("PATCH", "/users/1", json: patch, headers: [("If-Match", "\"4\"")])
+            #expect(patched.status == 200 && patched.integer("user.version") == 5)
         }
     }
 
@@ -140,6 +147,73 @@ import Testing
             #expect(try await server.send("GET", "/users?email=S%40EXAMPLE.com").count("users") == 1)
             #expect(try await server.send("GET", "/users?updated_since=2999-01-01T00:00:00Z").count("users") == 0)
         }
+    }
+
+    @Test func listsTheDirectoryAsItWasAtAnInstant() async throws {
+        try await TestServer.run { server in
+            for name in ["Ada", "Bob", "Cy"] { try await server.create(name, "\(name)@example.com") }
+            let gone = try await server.send("DELETE", "/users/3")
+            let time = try #require(gone.string("user.updated_at"))
+            try await server.send("PATCH", "/users/1", json: #"{"name":"Ada Lovelace"}"#).expect(200)
+            try await server.send("DELETE", "/users/2").expect(200)
+            try await server.create("Dora", "dora@example.com")
+            for (query, names) in [
+                ("", ["Ada Lovelace", "Dora"]), ("&at=\(time)", ["Ada", "Bob"]),
+                ("&at=\(time)&sort=-id", ["Bob", "Ada"]), ("&at=\(time)&deleted=all", ["Ada", "Bob", "Cy"]),
+                ("&at=\(time)&deleted=true", ["Cy"]), ("&at=\(time)&q=BO", ["Bob"]),
+                ("&at=\(time)&q=lovelace", []), ("&at=2001-01-01T00:00:00Z", []),
+            ] {
+                // A user a page, so that what leads to the next one keeps to the instant, too.
+                let users = try await Self.all(server, "/users?limit=1\(query)")
+                #expect(users.map(\.name) == names, "\(query)")
+            }
+            let page = try await server.send("GET", "/users?at=\(time)")
+            #expect(page.integer("users.0.version") == 1)
+            #expect(page.integer("as_of") == 4)
+        }
+    }
+
+    @Test func listsInEveryOrder() async throws {
+        try await TestServer.run { server in
+            // Each order is one that no other has, and that of the bytes is none of them.
+            try await server.create("charlie", "b@example.com")
+            try await server.create("alpha", "d@example.com")
+            try await server.create("Delta", "c@example.com")
+            try await server.create("Bravo", "a@example.com")
+            for id in [2, 1] {
+                try await server.send("PATCH", "/users/\(id)", json: #"{"attributes":{"n":1}}"#).expect(200)
+            }
+            let orders: [UserSort: [Int]] = [
+                .id: [1, 2, 3, 4], .name: [2, 4, 1, 3], .email: [4, 1, 3, 2], .updatedAt: [3, 4, 2, 1],
+            ]
+            for sort in UserSort.allCases {
+                let ascending = try #require(UserSort(rawValue: sort.rawValue.replacing("-", with: "")))
+                let order = try #require(orders[ascending])
+                let expected = sort == ascending ? order : order.reversed()
+                let users = try await Self.all(server, "/users?limit=3&sort=\(sort.rawValue)")
+                #expect(users.map(\.id) == expected, "\(sort.rawValue)")
+                guard ascending != .id else { continue }
+                let time = "2001-01-01T00:00:00Z"
+                let past = try await server.send("GET", "/users?sort=\(sort.rawValue)&at=\(time)")
+                #expect(past.status == 422 && past.refusedFields == ["sort"], "\(sort.rawValue): \(past.text)")
+            }
+        }
+    }
+
+    /// All users of a list, page by page.
+    private static func all(_ server: TestServer, _ first: String) async throws -> [(id: Int, name: String)] {
+        var users: [(id: Int, name: String)] = []
+        var target: String? = first
+        while let next = target {
+            let reply = try await server.send("GET", next, as: .reader)
+            #expect(reply.status == 200, "\(next): \(reply.text)")
+            for index in 0..<(reply.count("users") ?? 0) {
+                let id = try #require(reply.integer("users.\(index).id"))
+                users.append((id, try #require(reply.string("users.\(index).name"))))
+            }
+            target = reply.header("Link").map { String($0.dropFirst().prefix { $0 != ">" }) }
+        }
+        return users
     }
 
     @Test func twoWritersRacingForOneEmailGetOne201AndOne409() async throws {
