@@ -109,6 +109,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("/users", "POST, GET and HEAD are."), ("/health", "GET and HEAD are."), ("/restore/1", "POST is."),
+        ("/users/1", "GET, PUT, PATCH, DELETE and HEAD are."),
+    ])
+    func theTextOf405IsASentence(path: String, end: String) async throws {
+        try await TestServer.run { server in
+            let reply = try await server.send("PURGE", path)
+            #expect(reply.string("detail") == "PURGE is not possible here; \(end)")
+        }
+    }
+
     @Test func everyPathTakesATrailingSlashAndEveryGetAHead() async throws {
         try await TestServer.run { server in
             try await server.create("Ada", "ada@example.com")

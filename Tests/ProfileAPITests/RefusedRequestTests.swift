@@ -41,6 +41,24 @@ struct RefusedRequestTests {
         }
     }
 
+    @Test("Two logins in one request are none, whatever they are, and nobody is told that one of them is malformed")
+    func twoLogins() async throws {
+        try await TestServer.run { server in
+            try await server.create("Ada", "ada@example.com")
+            let basic = ("Authorization", TestServer.basic("admin"))
+            let bearer = ("Authorization", "Bearer \(TestServer.tokens[.admin] ?? "")")
+            let pairs = [[basic, basic], [bearer, bearer], [basic, bearer], [bearer, basic]]
+            for headers in Array(repeating: pairs, count: 10).joined() {
+                let reply = try await server.send("GET", "/users/1", as: nil, headers: headers)
+                #expect(reply.status == 401 && reply.problem == "unauthorized")
+                #expect(reply.string("detail") == "The Authorization header is given more than once.")
+                #expect(reply.headers.filter { $0.name == "WWW-Authenticate" }.count == 2)
+            }
+            // That is no guess: it costs none of the tries that an address has.
+            #expect(try await server.send("GET", "/users/1", as: .reader).status == 200)
+        }
+    }
+
     @Test(
         "What cannot be seen is no name and no part of an email",
         arguments: [

@@ -9,6 +9,9 @@ enum Challenge {
     /// The token is none, or not any more (RFC 6750, section 3.1).
     static let invalidToken = #"Bearer error="invalid_token""#
 
+    /// A request with several logins: none of them counts.
+    static var repeated: Problem { problem("The Authorization header is given more than once.", [basic, bearer]) }
+
     /// 401 with these challenges, a line each.
     static func problem(_ detail: String, _ challenges: [String]) -> Problem {
         var problem = Problem(.unauthorized, detail)

@@ -12,4 +12,14 @@ extension HTTPFields {
         }
         return found
     }
+
+    /// Whether there is more than one field of the name.
+    func isRepeated(_ name: HTTPField.Name) -> Bool {
+        var isFound = false
+        for field in self where field.name == name {
+            if isFound { return true }
+            isFound = true
+        }
+        return false
+    }
 }

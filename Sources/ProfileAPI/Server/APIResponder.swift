@@ -120,6 +120,8 @@ struct APIResponder: Sendable {
         _ runtime: Runtime,
         _ trace: inout RequestTrace
     ) async throws(Problem) -> Caller {
+        // Joined, as repeated fields are, two would be taken for one that is malformed, or for a guess.
+        guard !request.head.headerFields.isRepeated(.authorization) else { throw Challenge.repeated }
         let account = try await runtime.authenticator.account(
             authorization: request.head.headerFields.text(.authorization),
             from: request.peer

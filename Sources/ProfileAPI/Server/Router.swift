@@ -49,11 +49,14 @@ struct Router: Sendable {
     private static func notAllowed(_ method: HTTPRequest.Method, _ allowed: [HTTPRequest.Method]) -> Problem {
         var names = allowed.map(\.rawValue)
         if names.contains("GET") { names.append("HEAD") }
-        var problem = Problem(
-            .methodNotAllowed,
-            "\(method.rawValue) is not possible here; \(names.joined(separator: ", ")) is."
-        )
+        var problem = Problem(.methodNotAllowed, "\(method.rawValue) is not possible here; \(possible(names)).")
         problem.headers[.allow] = names.joined(separator: ", ")
         return problem
+    }
+
+    /// As in "POST is" or "POST, GET and HEAD are".
+    private static func possible(_ names: [String]) -> String {
+        guard names.count > 1, let last = names.last else { return "\(names.joined()) is" }
+        return "\(names.dropLast().joined(separator: ", ")) and \(last) are"
     }
 }
