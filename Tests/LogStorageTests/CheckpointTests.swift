@@ -50,6 +50,17 @@ struct CheckpointTests {
         #expect(throws: LogError.self) { try log.readCheckpoint(file) { _ in } }
     }
 
+    @Test("A newer format is refused as such, whatever it has behind the version; a backup goes without it")
+    func newerFormat() throws {
+        let (fixture, log) = try Self.written()
+        let file = try #require(try log.checkpoints().first)
+        let newer = CheckpointHeader.magic + [2, 0, 2, 0] + Array(repeating: 7, count: 100)
+        fixture.disk[file.path] = newer
+        #expect { try log.readCheckpoint(file) { _ in } } throws: { ($0 as? LogError)?.code == .unsupportedFormat }
+        #expect(try log.logFiles.backup().files.map(\.name).allSatisfy { !$0.hasPrefix("checkpoints/") })
+        #expect(try LogFixture(disk: fixture.disk.copy()).open().last.lsn == LogSequenceNumber(3))
+    }
+
     @Test("The newest two are kept, and an unfinished one has no name")
     func pruning() throws {
         let (fixture, log) = try Self.written()

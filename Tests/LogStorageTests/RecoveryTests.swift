@@ -208,6 +208,20 @@ struct RecoveryTests {
         #expect { try LogFixture(disk: newer).open() } throws: { ($0 as? LogError)?.code == .unsupportedFormat }
     }
 
+    @Test("A newer store.json is refused as such though its checksum covers more, and nothing says to move it away")
+    func newerDescription() throws {
+        let (disk, _, _, _) = try Self.closedLog(batches: [1])
+        let path = "/data/store.json"
+        let newer = #"{"checksum":"00000000","format":2,"minimum_reader":2,"store_id":7}"#
+        disk[path] = Array(newer.utf8)
+        let error = try #require(throws: LogError.self) { try LogFixture(disk: disk).open() }
+        #expect(error.code == .unsupportedFormat)
+        #expect(error.file == path)
+        #expect(error.message == "the file needs a reader of format 2, this program reads up to 1")
+        #expect(error.advice?.hasPrefix("Use the newer version of the program") == true)
+        #expect { try LogFixture(disk: disk).archive() } throws: { ($0 as? LogError)?.code == .unsupportedFormat }
+    }
+
     @Test("store.json can be made anew from the segments; a segment of another store is refused")
     func storeIdentity() throws {
         let (disk, path, _, _) = try Self.closedLog(batches: [2])

@@ -125,6 +125,13 @@ struct StartTests {
         let newer = try Self.refusal(data: data)
         #expect(newer.line.contains(store) && newer.line.contains("newer"))
         #expect(newer.status != 0)
+        // As a later program might write it, with a checksum that covers what this one does not know.
+        try #"{"checksum":"00000000","format":2,"minimum_reader":2,"store_id":7}"#
+            .write(toFile: store, atomically: false, encoding: .utf8)
+        let next = try Self.refusal(data: data)
+        #expect(next.line.contains("needs a reader of format 2, this program reads up to 1"))
+        #expect(next.line.contains(store) && next.line.contains("Use the newer version"))
+        #expect(next.status != 0)
         try description.write(toFile: store, atomically: false, encoding: .utf8)
         #expect(try ServerProcess(data: data).stop() == 0)
     }

@@ -26,19 +26,22 @@ struct CheckpointHeader {
     }
 
     /// Reads a header and says how long it is; `nil` if it is damaged.
+    ///
+    /// The version is looked at first: a newer one may have changed all that follows it, its length and checksum too.
     static func decode(
         _ bytes: UnsafeRawBufferPointer,
         file: String
     ) throws(LogError) -> (header: CheckpointHeader, byteCount: Int)? {
         var reader = ByteReader(bytes)
         guard let magic = reader.bytes(Self.magic.count), magic.elementsEqual(Self.magic),
-            reader.integer(UInt16.self) != nil, let minimumReader = reader.integer(UInt16.self),
-            reader.integer(UInt32.self) != nil, let storeID = reader.bytes(StoreID.byteCount),
+            reader.integer(UInt16.self) != nil, let minimumReader = reader.integer(UInt16.self)
+        else { return nil }
+        try FormatVersion.check(minimumReader: minimumReader, file: file)
+        guard reader.integer(UInt32.self) != nil, let storeID = reader.bytes(StoreID.byteCount),
             let time = reader.integer(Int64.self), let tree = MerkleFrontier(decoding: &reader)
         else { return nil }
         let covered = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - reader.remaining)])
         guard reader.integer(UInt32.self) == Checksum.of(covered) else { return nil }
-        try FormatVersion.check(minimumReader: minimumReader, file: file)
         let header = CheckpointHeader(
             storeID: StoreID(bytes: Array(storeID)),
             lsn: LogSequenceNumber(tree.size),

@@ -32,7 +32,7 @@ extension LogFiles {
                 let size = try attempt { () throws(SystemCallError) in try file.size() }
                 let name = "checkpoints/\(SegmentName.numbered(checkpoint.lsn, ending: CheckpointFile.ending))"
                 return BackupFile(name: name, byteCount: size, source: .file(file))
-            } catch let error as LogError where error.code == .notFound || error.code == .damaged {
+            } catch let error as LogError where [.notFound, .damaged, .unsupportedFormat].contains(error.code) {
                 // Removed meanwhile, or of no use to anybody: the log is enough.
                 continue
             } catch {

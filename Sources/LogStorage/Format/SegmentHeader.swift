@@ -24,7 +24,10 @@ struct SegmentHeader: Equatable {
         return writer.bytes
     }
 
-    /// Reads the header; the checksum is looked at before anything else but the magic and the version.
+    /// Reads the header; only the magic is looked at before the checksum.
+    ///
+    /// So is the version after it: every version keeps what the checksum covers (`LogFormat`, "Later versions"), and a
+    /// flipped bit must not pass for a newer one.
     init(decoding bytes: UnsafeRawBufferPointer, file: String) throws(LogError) {
         func damaged(_ what: String) -> LogError {
             LogError(

@@ -44,7 +44,16 @@ struct StoreDescription: Decodable, Equatable {
         return Array(text.utf8)
     }
 
-    /// Reads a description.
+    /// What every version of the format has, and all that may be believed before it is known which one this is.
+    private struct Version: Decodable {
+        var minimumReader: UInt16
+
+        enum CodingKeys: String, CodingKey {
+            case minimumReader = "minimum_reader"
+        }
+    }
+
+    /// Reads a description; the version is looked at before anything that a newer one may have changed.
     ///
     /// - Throws: ``LogError/Code/damaged`` for anything but what ``encoded()`` gives, white space apart, and
     ///   ``LogError/Code/unsupportedFormat``.
@@ -52,17 +61,25 @@ struct StoreDescription: Decodable, Equatable {
         func damaged(_ what: String) -> LogError {
             LogError(.damaged, "the store's description \(what)", file: file, advice: Self.advice)
         }
-        do {
-            self = try JSONDecoder().decode(StoreDescription.self, from: Data(bytes))
-        } catch {
-            throw damaged("cannot be read")
+        func decoded<Part: Decodable>(_ part: Part.Type) throws(LogError) -> Part {
+            do {
+                return try JSONDecoder().decode(part, from: Data(bytes))
+            } catch {
+                throw damaged("cannot be read")
+            }
         }
+        let minimumReader = try decoded(Version.self).minimumReader
+        try FormatVersion.check(minimumReader: minimumReader, file: file, advice: Self.versionAdvice)
+        self = try decoded(StoreDescription.self)
         if let checksum, checksum != expectedChecksum { throw damaged("is not what was written: wrong checksum") }
-        try FormatVersion.check(minimumReader: minimumReader, file: file)
         guard StoreID(storeID) != nil else { throw damaged("holds an id that is not a UUID") }
     }
 
     static let advice = "Move it away: the next start of the server makes it anew from the segments"
+
+    /// Whether the checksum fits says nothing about a version that may have another one.
+    private static let versionAdvice =
+        FormatVersion.advice + ". Only if there never was one, the file is damaged, and may be moved away"
 
     /// CRC-32 of the four values as text, one blank between them, in eight hexadecimal digits.
     private var expectedChecksum: String {
