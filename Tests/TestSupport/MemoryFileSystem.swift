@@ -55,6 +55,17 @@ package final class MemoryFileSystem: FileSystem {
         var observer: (@Sendable (Call) -> Void)?
         var openedForWriting: [String] = []
         var ignored: Call?
+        var readOnly: Set<String> = []
+
+        /// Whether the call would make or take away a name in a directory that may not be written to.
+        func refuses(_ call: Call, _ path: String) -> Bool {
+            guard let slash = path.lastIndex(of: "/"), readOnly.contains(String(path[..<slash])) else { return false }
+            return switch call {
+            case .makeDirectory, .rename, .remove: true
+            case .open: disk.names[path] == nil
+            case .write, .preallocate, .truncate, .syncData, .syncDirectory: false
+            }
+        }
 
         var writeShare: Int { trouble.map { $0.isShort(at: callCount) } == true ? 2 : 1 }
     }
@@ -115,6 +126,11 @@ package final class MemoryFileSystem: FileSystem {
     /// asking what stands at a path are reads as well.
     package func fail(read: Int, with number: Int32, isLasting: Bool) {
         state.withLock { $0.failingRead = ($0.readCount + read, number, isLasting) }
+    }
+
+    /// From now on nobody may make, rename or remove anything in a directory; the files in it can be written to.
+    package func makeReadOnly(_ directory: String) {
+        state.withLock { _ = $0.readOnly.insert(directory) }
     }
 
     /// From now on calls of that kind say that they have worked and do nothing: a disk that lies.
@@ -186,7 +202,8 @@ package final class MemoryFileSystem: FileSystem {
         return try state.withLock { state throws(SystemCallError) in
             state.calls[call, default: 0] += 1
             state.callCount += 1
-            if let number = failure ?? state.trouble?.error(at: state.callCount) {
+            let refusal = state.refuses(call, path) ? EACCES : nil
+            if let number = failure ?? state.trouble?.error(at: state.callCount) ?? refusal {
                 failing(&state)
                 throw SystemCallError(call: "\(call)", path: path, number: number)
             }
@@ -239,6 +256,12 @@ package final class MemoryFileSystem: FileSystem {
 
     package func makeDirectory(_ path: String) throws(SystemCallError) {
         try make(.makeDirectory, path) { $0.disk.makeDirectory(path) }
+    }
+
+    package func checkWritable(_ directory: String) throws(SystemCallError) {
+        guard try read(directory, { !$0.readOnly.contains(directory) }) else {
+            throw SystemCallError(call: "access", path: directory, number: EACCES)
+        }
     }
 
     package func rename(_ path: String, to newPath: String) throws(SystemCallError) {

@@ -27,6 +27,7 @@ struct LogOpener {
         let lock = try takeLock()
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
             try fileSystem.makeDirectories(directory)
+            try checkWritable(directory)
         }
         try syncNames()
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
@@ -72,6 +73,17 @@ struct LogOpener {
                 try syncIfAllowed(parent)
                 path = parent
             }
+        }
+    }
+
+    /// Says at once what would otherwise show when the first segment is full, and poison the log.
+    private func checkWritable(_ directory: String) throws(LogError) {
+        do throws(SystemCallError) {
+            try fileSystem.checkWritable(directory)
+        } catch {
+            var failure = LogError(error)
+            failure.message = "no files can be made in this directory"
+            throw failure
         }
     }
 

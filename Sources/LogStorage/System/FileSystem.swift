@@ -10,6 +10,8 @@ package protocol FileSystem: Sendable {
     /// What stands at a path; symbolic links are followed.
     func kind(of path: String) throws(SystemCallError) -> FileKind
     func makeDirectory(_ path: String) throws(SystemCallError)
+    /// Fails where the process may make no file in a directory, whether there is room or not; makes none.
+    func checkWritable(_ directory: String) throws(SystemCallError)
     /// Gives a file a new name, replacing what had it.
     func rename(_ path: String, to newPath: String) throws(SystemCallError)
     /// Removes a file. The log does this to derived and temporary files only.

@@ -55,6 +55,10 @@ package struct PosixFileSystem: FileSystem {
         guard mkdir(path, 0o700) == 0 else { throw failure("mkdir", path) }
     }
 
+    package func checkWritable(_ directory: String) throws(SystemCallError) {
+        guard access(directory, W_OK | X_OK) == 0 else { throw failure("access", directory) }
+    }
+
     package func rename(_ path: String, to newPath: String) throws(SystemCallError) {
         #if canImport(Glibc)
             let status = Glibc.rename(path, newPath)
