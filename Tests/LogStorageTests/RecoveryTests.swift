@@ -28,16 +28,59 @@ struct RecoveryTests {
         return (fixture.disk.copy(), fixture.segment(1), ends, batches)
     }
 
-    @Test("Cut at any byte, the log opens with all whole frames, the rest is in quarantine, and it takes writes again")
-    func everyTruncation() throws {
-        let (disk, path, ends, sizes) = try Self.closedLog(batches: [1, 3, 2, 1])
+    /// A closed log whose last segment, which holds frames of some records, stands behind a sealed one.
+    private static func closedLogOfTwoSegments() throws -> (
+        disk: MemoryFileSystem, path: String, ends: [UInt64], sizes: [Int], before: Int
+    ) {
+        let fixture = LogFixture(segmentBytes: 1_024)
+        let log = try fixture.open()
+        var before = LogSequenceNumber.zero
+        while log.extent.segments == 1 {
+            before = log.last.lsn
+            try LogFixture.fill(log, batches: [2])
+        }
+        let sealed = try #require(try fixture.archive().segments.first?.dataBytes)
+        var ends = [log.extent.bytes - sealed]
+        for size in [3, 1] {
+            try LogFixture.fill(log, batches: [size])
+            ends.append(log.extent.bytes - sealed)
+        }
+        #expect(log.extent.segments == 2)
+        log.close()
+        return (fixture.disk.copy(), fixture.segment(before.next.rawValue), ends, [2, 3, 1], Int(before.rawValue))
+    }
+
+    @Test(
+        """
+        Cut in its header, the last segment is damaged, and nothing changes; cut behind it, the log opens with all whole \
+        frames, the rest is in quarantine, and it takes writes again
+        """,
+        arguments: [false, true]
+    )
+    func everyTruncation(behindSealed: Bool) throws {
+        let (disk, path, ends, sizes, before) =
+            try behindSealed
+            ? Self.closedLogOfTwoSegments()
+            : {
+                let (disk, path, ends, sizes) = try Self.closedLog(batches: [1, 3, 2, 1])
+                return (disk, path, ends, sizes, 0)
+            }()
         let bytes = try #require(disk[path])
+        for cut in 0..<SegmentHeader.byteCount {
+            let damaged = disk.copy()
+            damaged[path] = Array(bytes[..<cut])
+            let error = #expect(throws: LogError.self, "cut at \(cut)") { try LogFixture(disk: damaged).open() }
+            #expect(error?.code == .damaged && error?.file == path, "cut at \(cut)")
+            #expect(error?.lsns?.lowerBound.rawValue == UInt64(before + 1), "cut at \(cut)")
+            #expect(damaged[path] == Array(bytes[..<cut]))
+            #expect(damaged.paths == disk.paths)
+        }
         for cut in SegmentHeader.byteCount...Int(try #require(ends.last)) {
             let torn = disk.copy()
             torn[path] = Array(bytes[..<cut])
             let whole = ends.filter { $0 <= UInt64(cut) }.count
             let log = try LogFixture(disk: torn).open()
-            let expected = sizes.prefix(whole).reduce(0, +)
+            let expected = before + sizes.prefix(whole).reduce(0, +)
             #expect(log.last.lsn.rawValue == UInt64(expected), "cut at \(cut)")
             #expect(try LogFixture.records(of: log).count == expected)
             let restStart = whole == 0 ? SegmentHeader.byteCount : Int(ends[whole - 1])
