@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import TestSupport
 import Testing
 
@@ -35,6 +36,18 @@ struct DirectoryLockTests {
         lock = nil
         #expect(lock == nil)
         #expect(try PosixFileSystem().lock(path) != nil)
+    }
+
+    @Test("A directory in its place is named, with what to do about it")
+    func directoryInItsPlace() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        let configuration = LogConfiguration(directory: directory.path)
+        let error = try #require(throws: LogError.self) {
+            try WriteAheadLog.open(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+        #expect(error.code == .invalidDirectory)
+        #expect(error.file == path)
+        #expect(error.advice == "Move it away")
     }
 
     /// The process' own descriptor of an open file.

@@ -93,6 +93,10 @@ struct StartTests {
         #expect(FileManager.default.createFile(atPath: file, contents: Data()))
         #expect(try Self.refusal(data: file).line.contains(file))
         #expect(try Self.refusal(data: "\(file)/below").line.contains(file))
+        let lock = directory.appending("data/LOCK")
+        try FileManager.default.createDirectory(atPath: lock, withIntermediateDirectories: true)
+        let taken = try Self.refusal(data: directory.appending("data")).line
+        #expect(taken.contains(lock) && taken.contains("Move it away") && !taken.contains("Make that possible"))
         let (line, status) = try Self.refusal(data: "/proc/nowhere/data")
         #expect(line.contains("/proc/nowhere"))
         #expect(status != 0)

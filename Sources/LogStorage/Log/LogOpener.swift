@@ -97,6 +97,10 @@ struct LogOpener {
     }
 
     private func takeLock() throws(LogError) -> any DirectoryLock {
+        switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: paths.lock) }) {
+        case .file, .missing: break
+        case .directory, .other: throw fileIsNeeded(paths.lock)
+        }
         guard let lock = try attempt({ () throws(SystemCallError) in try fileSystem.lock(paths.lock) }) else {
             throw LogError(
                 .locked,
@@ -128,8 +132,17 @@ struct LogOpener {
             let opener = SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil)
             return try opener.open(firstSegment, .read).header.storeID
         case .directory, .other:
-            throw LogError(.invalidDirectory, "a file is needed here", file: paths.description, advice: "Move it away")
+            throw fileIsNeeded(paths.description)
         }
+    }
+
+    private func fileIsNeeded(_ path: String) -> LogError {
+        LogError(
+            .invalidDirectory,
+            "a file is needed here, but something else stands there",
+            file: path,
+            advice: "Move it away"
+        )
     }
 
     private func logIsGone() -> LogError {
