@@ -13,7 +13,7 @@ struct ModelRun {
     private let seed: UInt64
 
     private static let names = ["Zoë Müller", "李小龍", "Ωμέγα Σοφός", "Ирина", "محمد", "Straße", "🦊 Fox", "O'Brien"]
-    private static let emails = [
+    static let emails = [
         "zoe@example.com", "ZOE@example.com", "lǐ@例え.jp", "σοφός@example.gr", "ΣΟΦΌΣ@example.gr", "fox@example.org",
         "fox+1@example.org", "irina@пример.рф", "a@b.example", "straße@example.de", "STRASSE@example.de",
     ]
@@ -21,7 +21,8 @@ struct ModelRun {
         "{}", #"{"city":"Köln","n":1.10}"#, #"{"tags":["a","\u0000",null],"deep":{"x":{"y":1e400}}}"#,
         #"{"z":1,"a":2}"#, #"{"a":2,"z":1}"#,
     ]
-    private static let actors = ["admin", "editor", "Ольга"]
+    static let actors = ["admin", "editor", "Ольга"]
+    private static let reasons = [nil, nil, "Umzug nach Köln", "zurück \"auf Anfang\" \\ 🦊"]
 
     init(_ fixture: StoreFixture, seed: UInt64) throws {
         self.fixture = fixture
@@ -52,14 +53,14 @@ struct ModelRun {
 
     private mutating func create() async throws {
         let draft = try randomDraft()
-        let actor = pick(Self.actors)
+        let context = randomContext()
         let holder = model.holder(of: draft.profile.email, besides: nil)
         do {
-            let user = try await store.create(draft, .by(actor))
+            let user = try await store.create(draft, context)
             #expect(holder == nil, comment)
             #expect(user.id == UserID(UInt64(model.ids.count) + 1), comment)
             check(user, draft.profile, after: nil)
-            model.note(user, .create, by: actor)
+            model.note(user, .create, by: context)
         } catch let error as ProfileError {
             #expect(holder.map { .emailTaken(holder: $0) } == error.code, comment)
         }
@@ -69,13 +70,13 @@ struct ModelRun {
         let draft = try randomDraft()
         let id = randomID()
         let precondition = randomPrecondition(id)
-        let actor = pick(Self.actors)
+        let context = randomContext()
         let expected = refusal(id, precondition, email: draft.profile.email)
         do {
-            let user = try await store.replace(id, with: draft, if: precondition, .by(actor))
+            let user = try await store.replace(id, with: draft, if: precondition, context)
             #expect(expected == nil, comment)
             check(user, draft.profile, after: model.newest(id))
-            model.note(user, .update, by: actor)
+            model.note(user, .update, by: context)
         } catch let error as ProfileError {
             #expect(error.code == expected, comment)
         }
@@ -84,7 +85,7 @@ struct ModelRun {
     private mutating func patch() async throws {
         let id = randomID()
         let precondition = randomPrecondition(id)
-        let actor = pick(Self.actors)
+        let context = randomContext()
         let present = model.live(id)?.profile
         let email = Bool.random(using: &random) ? pick(Self.emails) : nil
         let name = Bool.random(using: &random) ? pick(Self.names) : nil
@@ -95,7 +96,7 @@ struct ModelRun {
         let expected = refusal(id, precondition, email: email ?? present?.email ?? "")
         do {
             let merge = JSONValue.object(JSONObject(members))
-            let user = try await store.patch(id, merge: merge, if: precondition, .by(actor))
+            let user = try await store.patch(id, merge: merge, if: precondition, context)
             #expect(expected == nil, comment)
             var attributes = present?.attributes.members.filter { $0.key != "city" && $0.key != "patched" } ?? []
             attributes.append(.init(key: "patched", value: .bool(true)))
@@ -105,7 +106,7 @@ struct ModelRun {
                 attributes: JSONObject(attributes)
             )
             check(user, profile, after: model.newest(id))
-            model.note(user, .update, by: actor)
+            model.note(user, .update, by: context)
         } catch let error as ProfileError {
             #expect(error.code == expected, comment)
         }
@@ -114,14 +115,14 @@ struct ModelRun {
     private mutating func delete() async throws {
         let id = randomID()
         let precondition = randomPrecondition(id)
-        let actor = pick(Self.actors)
+        let context = randomContext()
         let expected = refusal(id, precondition, email: nil)
         do {
-            let user = try await store.delete(id, if: precondition, .by(actor))
+            let user = try await store.delete(id, if: precondition, context)
             #expect(expected == nil, comment)
             #expect(user.deleted, comment)
             #expect(user.profile == model.newest(id)?.profile, comment)
-            model.note(user, .delete, by: actor)
+            model.note(user, .delete, by: context)
         } catch let error as ProfileError {
             #expect(error.code == expected, comment)
         }
@@ -132,7 +133,7 @@ struct ModelRun {
         let point = randomPoint(id)
         let email = Int.random(in: 0..<4, using: &random) == 0 ? pick(Self.emails) : nil
         let dryRun = Int.random(in: 0..<4, using: &random) == 0
-        let actor = pick(Self.actors)
+        let context = randomContext()
         let (target, expected) = restoreTarget(id, point, email)
         do {
             let result = try await store.restore(
@@ -141,7 +142,7 @@ struct ModelRun {
                 email: email,
                 if: .none,
                 dryRun: dryRun,
-                .by(actor, reason: "zurück")
+                context
             )
             #expect(expected == nil, comment)
             let wanted = try #require(target, comment)
@@ -150,7 +151,7 @@ struct ModelRun {
             #expect(result.user.version == model.newest(id)?.version.next, comment)
             guard !dryRun else { return }
             check(result.user, try wanted.profile.with(email: email), after: model.newest(id))
-            model.note(result.user, .restore, by: actor, restoredFrom: wanted.version)
+            model.note(result.user, .restore, by: context, restoredFrom: wanted.version)
         } catch let error as ProfileError {
             #expect(error.code == expected, comment)
         }
@@ -159,6 +160,8 @@ struct ModelRun {
     private mutating func restart() async throws {
         try await close()
         opened = try fixture.open()
+        var check = try check
+        try check.presentAndSomePast()
     }
 
     /// Stops the store and lets go of it, and so of its data directory.
@@ -209,119 +212,18 @@ struct ModelRun {
     }
 
     /// Compares all that the store can say with the model.
-    mutating func checkEverything() throws {
-        for id in model.ids { try checkUser(id) }
-        try checkLists()
-        try checkDirectory()
-        try checkAudit()
-        let status = try store.status
-        #expect(status.records == UInt64(model.log.count), comment)
-        #expect(status.liveUsers == model.ids.filter { model.live($0) != nil }.count, comment)
+    ///
+    /// - Parameter instants: at how many past instants; `nil` for all.
+    func checkEverything(instants: Int?) throws {
+        var check = try check
+        try check.everything(instants: instants)
     }
 
-    private func checkUser(_ id: UserID) throws {
-        if let live = model.live(id) {
-            #expect(try store.user(id) == live, comment)
-        } else {
-            #expect(throws: ProfileError.self, comment) { try store.user(id) }
-        }
-        for change in model.histories[id] ?? [] {
-            #expect(try store.user(id, at: .version(change.user.version)) == change.user, comment)
-            #expect(try store.user(id, at: .instant(change.user.updatedAt)) == change.user, comment)
-        }
-        let history = try store.history(id, after: nil, limit: 1_000).items
-        #expect(history.map(\.lsn) == model.histories[id]?.map(\.user.lsn), comment)
-    }
-
-    private func checkLists() throws {
-        let live = model.ids.compactMap { model.live($0) }
-        for sort in UserSort.allCases {
-            var query = UserQuery()
-            query.sort = sort
-            query.limit = 7
-            #expect(try all(query).map(\.id) == sorted(live, sort).map(\.id), comment)
-        }
-        for needle in ["STRASSE", "σοφός", "例え", "ОЛЬ", "FOX"] {
-            var query = UserQuery()
-            query.q = needle
-            query.deleted = .all
-            query.limit = 3
-            let wanted = FoldedText(needle).bytes
-            let expected = model.ids.compactMap { model.newest($0) }.filter { user in
-                [user.profile.name, user.profile.email].contains { text in
-                    FoldedText(text).bytes.contains(wanted)
-                }
-            }
-            #expect(try all(query) == expected, comment)
-        }
-        for email in Self.emails {
-            var query = UserQuery()
-            query.email = email
-            #expect(try all(query).map(\.id) == [model.holder(of: email, besides: nil)].compactMap { $0 }, comment)
-        }
-    }
-
-    private mutating func checkDirectory() throws {
-        for _ in 0..<5 {
-            guard let change = model.log.randomElement(using: &random) else { return }
-            var query = UserQuery()
-            query.at = change.user.updatedAt
-            query.limit = 5
-            query.deleted = .all
-            let expected = model.ids.compactMap { model.state($0, at: change.user.updatedAt) }
-            #expect(try all(query) == expected, comment)
-            query.sort = .idDescending
-            query.deleted = .live
-            #expect(try all(query) == expected.filter { !$0.deleted }.reversed(), comment)
-        }
-    }
-
-    private func checkAudit() throws {
-        for actor in Self.actors {
-            var query = AuditQuery()
-            query.actor = actor
-            query.limit = 50
-            query.order = .ascending
-            var entries: [AuditEntry] = []
-            repeat {
-                let page = try store.audit(query)
-                entries += page.items
-                query.after = page.next
-            } while query.after != nil
-            let expected = model.log.filter { $0.actor == actor }
-            #expect(entries.map(\.lsn) == expected.map(\.user.lsn), comment)
-            #expect(entries.map(\.operation) == expected.map(\.operation), comment)
-            #expect(entries.map(\.restoredFrom) == expected.map(\.restoredFrom), comment)
-        }
-    }
-
-    private func all(_ query: UserQuery) throws -> [User] {
-        var query = query
-        var users: [User] = []
-        repeat {
-            let page = try store.users(query)
-            users += page.items
-            query.after = page.next
-        } while query.after != nil
-        return users
-    }
-
-    private func sorted(_ users: [User], _ sort: UserSort) -> [User] {
-        func ascending(_ key: (User) -> [UInt8]) -> [User] {
-            users.sorted { left, right in
-                let (leftKey, rightKey) = (key(left), key(right))
-                return leftKey == rightKey ? left.id < right.id : leftKey.lexicographicallyPrecedes(rightKey)
-            }
-        }
-        switch sort {
-        case .id: return users
-        case .idDescending: return users.reversed()
-        case .name: return ascending { FoldedText($0.profile.name).bytes }
-        case .nameDescending: return ascending { FoldedText($0.profile.name).bytes }.reversed()
-        case .email: return ascending { FoldedText($0.profile.email).bytes }
-        case .emailDescending: return ascending { FoldedText($0.profile.email).bytes }.reversed()
-        case .updatedAt: return users.sorted { $0.updatedAt < $1.updatedAt }
-        case .updatedAtDescending: return users.sorted { $0.updatedAt > $1.updatedAt }
+    /// The samples are chosen without a change to the run's own chance, so that its story stays the same.
+    private var check: ModelCheck {
+        get throws {
+            let samples = SeededGenerator(seed: seed &+ UInt64(model.log.count))
+            return ModelCheck(store: try store, model: model, comment: comment, random: samples)
         }
     }
 
@@ -335,6 +237,13 @@ struct ModelRun {
         let number = Int.random(in: 0..<40, using: &random)
         let email = number < 20 ? pick(Self.emails) : "user\(number)@example.com"
         return try ProfileDraft(pick(Self.names), email, pick(Self.attributes))
+    }
+
+    private mutating func randomContext() -> ChangeContext {
+        var context = ChangeContext.by(pick(Self.actors), reason: pick(Self.reasons))
+        context.requestID = "req-\(model.log.count)"
+        context.sourceIP = pick([nil, "127.0.0.1", "2001:db8::1"])
+        return context
     }
 
     /// A user, now and then one who does not exist.

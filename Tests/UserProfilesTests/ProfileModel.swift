@@ -4,11 +4,12 @@ import LogStorage
 
 /// What the store must say, kept in plain dictionaries.
 struct ProfileModel {
-    struct Change: Equatable {
+    struct Change {
         let user: User
         let operation: UserProfiles.Operation
-        let actor: String
+        let context: ChangeContext
         let restoredFrom: ProfileVersion?
+        let foldedEmail: FoldedText
     }
 
     /// The changes of each user, oldest first.
@@ -16,7 +17,8 @@ struct ProfileModel {
     /// All changes, in the order of the log.
     private(set) var log: [Change] = []
 
-    var ids: [UserID] { histories.keys.sorted() }
+    /// In the order of the users' creation, and so of their numbers.
+    private(set) var ids: [UserID] = []
 
     func newest(_ id: UserID) -> User? { histories[id]?.last?.user }
 
@@ -27,8 +29,10 @@ struct ProfileModel {
 
     /// The live user who has `email`, besides `id`.
     func holder(of email: String, besides id: UserID?) -> UserID? {
-        ids.first { other in
-            other != id && live(other).map { FoldedText($0.profile.email) == FoldedText(email) } == true
+        let folded = FoldedText(email)
+        return ids.first { other in
+            guard other != id, let newest = histories[other]?.last, !newest.user.deleted else { return false }
+            return newest.foldedEmail == folded
         }
     }
 
@@ -36,13 +40,59 @@ struct ProfileModel {
         histories[id]?.last { $0.user.updatedAt <= time }?.user
     }
 
+    /// What the audit must say of a change.
+    func entry(of change: Change) -> AuditEntry {
+        let user = change.user
+        let before = histories[user.id]?.last { $0.user.version < user.version }?.user
+        return AuditEntry(
+            lsn: user.lsn,
+            userID: user.id,
+            version: user.version,
+            operation: change.operation,
+            timestamp: user.updatedAt,
+            actor: change.context.actor,
+            reason: change.context.reason,
+            requestID: change.context.requestID,
+            sourceIP: change.context.sourceIP,
+            profile: user.profile,
+            deleted: user.deleted,
+            changes: differences(from: before, to: user),
+            restoredFrom: change.restoredFrom
+        )
+    }
+
+    /// The fields that differ: name, e-mail, attributes that are gone, attributes that are new or other, and the deletion.
+    private func differences(from old: User?, to new: User) -> [FieldChange] {
+        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+        let oldMembers = old?.profile.attributes.members ?? []
+        let newMembers = new.profile.attributes.members
+        let rows =
+            [
+                ("name", text(old?.profile.name), text(new.profile.name)),
+                ("email", text(old?.profile.email), text(new.profile.email)),
+            ]
+            + oldMembers.filter { new.profile.attributes[$0.key] == nil }.map {
+                ("attributes.\($0.key)", $0.value, .null)
+            }
+            + newMembers.map { ("attributes.\($0.key)", old?.profile.attributes[$0.key] ?? .null, $0.value) }
+            + [("deleted", .bool(old?.deleted ?? false), .bool(new.deleted))]
+        return rows.filter { $0.1 != $0.2 }.map { FieldChange(field: $0.0, previous: $0.1, new: $0.2) }
+    }
+
     mutating func note(
         _ user: User,
         _ operation: UserProfiles.Operation,
-        by actor: String,
+        by context: ChangeContext,
         restoredFrom: ProfileVersion? = nil
     ) {
-        let change = Change(user: user, operation: operation, actor: actor, restoredFrom: restoredFrom)
+        let change = Change(
+            user: user,
+            operation: operation,
+            context: context,
+            restoredFrom: restoredFrom,
+            foldedEmail: FoldedText(user.profile.email)
+        )
+        if histories[user.id] == nil { ids.append(user.id) }
         histories[user.id, default: []].append(change)
         log.append(change)
     }
