@@ -2,9 +2,8 @@ import LogStorage
 
 /// What a record's payload says: who changed a profile, why, and the whole profile afterwards.
 ///
-/// The payload is minified JSON with its members in a fixed order, the longer-lived parts of a request first, which is
-/// what the preset dictionary of the compression expects: `actor`, `reason`, `request_id`, `source_ip`, `name`,
-/// `email`, `attributes`, `restored_from`. What is absent or empty is left out.
+/// The payload is minified JSON (`Records`, "Payload"). Its members have a fixed order, the longer-lived parts of a request
+/// first, which is what the preset dictionary of the compression expects.
 struct ProfileEvent: Sendable, Hashable {
     var context: ChangeContext
     var profile: Profile

@@ -1,7 +1,7 @@
 @_spi(_Unicode) import Swift
 
 /// A text as comparisons and searches see it: without case, and without a difference between composed and decomposed
-/// letters.
+/// letters (`Records`, "Key", step by step).
 ///
 /// Unicode's full case folding (chapter 3.13, "caseless matching") is approximated per scalar by
 /// lower(upper(lower(x))) over the canonical decomposition, composed again afterwards; the innermost step is for ẞ, which
