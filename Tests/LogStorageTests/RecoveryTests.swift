@@ -261,8 +261,10 @@ struct RecoveryTests {
         #expect(error.code == .unsupportedFormat)
         #expect(error.file == path)
         #expect(error.message == "the file needs a reader of format 2, this program reads up to 1")
-        #expect(error.advice?.hasPrefix("Use the newer version of the program") == true)
+        #expect(error.advice == "Use the newer version of the program that wrote it")
         #expect { try LogFixture(disk: disk).archive() } throws: { ($0 as? LogError)?.code == .unsupportedFormat }
+        disk[path] = Array(newer.replacing(#""format":2"#, with: #""format":1"#).utf8)
+        #expect { try LogFixture(disk: disk).open() } throws: { ($0 as? LogError)?.code == .damaged }
     }
 
     @Test("store.json can be made anew from the segments; a segment of another store is refused")

@@ -123,7 +123,7 @@ struct StartTests {
         try original.write(to: URL(filePath: segment))
         let store = "\(data)/store.json"
         let description = try String(contentsOfFile: store, encoding: .utf8)
-        try description.replacing(/"minimum_reader" *: *1/, with: #""minimum_reader" : 9"#)
+        try description.replacing(/"(format|minimum_reader)" *: *1/) { #""\#($0.1)" : 9"# }
             .replacing(/[ ]*"checksum" *: *"[0-9a-f]{8}",\n/, with: "")
             .write(toFile: store, atomically: false, encoding: .utf8)
         let newer = try Self.refusal(data: data)

@@ -4,16 +4,14 @@ enum FormatVersion {
     /// What this program writes as the minimum reader version.
     static let minimumReader: UInt16 = 1
 
-    static let advice = "Use the newer version of the program that wrote it"
-
     /// Refuses a file that this program is too old for.
-    static func check(minimumReader: UInt16, file: String, advice: String = advice) throws(LogError) {
+    static func check(minimumReader: UInt16, file: String) throws(LogError) {
         guard minimumReader <= current else {
             throw LogError(
                 .unsupportedFormat,
                 "the file needs a reader of format \(minimumReader), this program reads up to \(current)",
                 file: file,
-                advice: advice
+                advice: "Use the newer version of the program that wrote it"
             )
         }
     }

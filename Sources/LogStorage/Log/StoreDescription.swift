@@ -46,9 +46,11 @@ struct StoreDescription: Decodable, Equatable {
 
     /// What every version of the format has, and all that may be believed before it is known which one this is.
     private struct Version: Decodable {
+        var format: UInt16
         var minimumReader: UInt16
 
         enum CodingKeys: String, CodingKey {
+            case format
             case minimumReader = "minimum_reader"
         }
     }
@@ -68,18 +70,18 @@ struct StoreDescription: Decodable, Equatable {
                 throw damaged("cannot be read")
             }
         }
-        let minimumReader = try decoded(Version.self).minimumReader
-        try FormatVersion.check(minimumReader: minimumReader, file: file, advice: Self.versionAdvice)
+        let version = try decoded(Version.self)
+        // The checksum cannot tell a flipped bit from a newer version, but that changes both numbers.
+        guard version.minimumReader <= version.format else {
+            throw damaged("asks for a newer reader than its own format")
+        }
+        try FormatVersion.check(minimumReader: version.minimumReader, file: file)
         self = try decoded(StoreDescription.self)
         if let checksum, checksum != expectedChecksum { throw damaged("is not what was written: wrong checksum") }
         guard StoreID(storeID) != nil else { throw damaged("holds an id that is not a UUID") }
     }
 
     static let advice = "Move it away: the next start of the server makes it anew from the segments"
-
-    /// Whether the checksum fits says nothing about a version that may have another one.
-    private static let versionAdvice =
-        FormatVersion.advice + ". Only if there never was one, the file is damaged, and may be moved away"
 
     /// CRC-32 of the four values as text, one blank between them, in eight hexadecimal digits.
     private var expectedChecksum: String {
