@@ -13,12 +13,12 @@ import Testing
 final class Connection {
     struct Closed: Error {}
 
-    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private var inbound: NIOAsyncChannelInboundStream<[UInt8]>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var received: [UInt8] = []
 
     private init(
-        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
+        _ inbound: NIOAsyncChannelInboundStream<[UInt8]>.AsyncIterator,
         _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) {
         self.inbound = inbound
@@ -31,7 +31,8 @@ final class Connection {
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    try channel.pipeline.syncOperations.addHandler(BytesReader())
+                    return try NIOAsyncChannel<[UInt8], ByteBuffer>(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: true)
                     )
@@ -127,14 +128,14 @@ final class Connection {
     }
 
     private func receive() async throws {
-        let buffer: ByteBuffer?
+        let bytes: [UInt8]?
         do {
-            buffer = try await inbound.next()
+            bytes = try await inbound.next()
         } catch is IOError {
             // A server that closes while something of ours is unread resets the connection: closed is closed.
             throw Closed()
         }
-        guard let buffer else { throw Closed() }
-        received += buffer.readableBytesView
+        guard let bytes else { throw Closed() }
+        received += bytes
     }
 }

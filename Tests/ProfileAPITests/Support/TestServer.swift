@@ -26,6 +26,8 @@ struct TestServer: Sendable {
     let dataDirectory: String
     /// The port of the metrics.
     var metricsPort: Int?
+    /// Has the server read its accounts and certificates again.
+    var reload: @Sendable () -> Void = {}
 
     /// Runs `body` against a new server, then stops the server gracefully and removes its directory.
     static func run(
@@ -49,9 +51,14 @@ struct TestServer: Sendable {
         try await serve(
             settings,
             opening: opening,
-            reporting: { report in
+            reporting: { report, reload in
                 try await body(
-                    TestServer(port: report.port, dataDirectory: folder, metricsPort: report.metricsPort)
+                    TestServer(
+                        port: report.port,
+                        dataDirectory: folder,
+                        metricsPort: report.metricsPort,
+                        reload: reload
+                    )
                 )
             }
         )
@@ -63,13 +70,13 @@ struct TestServer: Sendable {
         opening: StoreService.Opening? = nil,
         _ body: @escaping @Sendable (_ port: Int) async throws -> Void
     ) async throws {
-        try await serve(settings, opening: opening, reporting: { try await body($0.port) })
+        try await serve(settings, opening: opening, reporting: { report, _ in try await body(report.port) })
     }
 
     private static func serve(
         _ settings: ServerSettings,
         opening: StoreService.Opening?,
-        reporting body: @escaping @Sendable (ReadyReport) async throws -> Void
+        reporting body: @escaping @Sendable (ReadyReport, _ reload: @escaping @Sendable () -> Void) async throws -> Void
     ) async throws {
         let ready = AsyncStream.makeStream(of: ReadyReport.self)
         var application = ProfileApplication(
@@ -80,6 +87,7 @@ struct TestServer: Sendable {
         // Budgets that regain nothing: how fast the machine is must not matter.
         application.loginClock = TestClock().now
         if let opening { application.opening = opening }
+        let reload = application.reload
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -96,7 +104,7 @@ struct TestServer: Sendable {
                 guard let report = await ports.next() else { return }
                 let result: Result<Void, any Error>
                 do {
-                    try await body(report)
+                    try await body(report, reload)
                     result = .success(())
                 } catch {
                     result = .failure(error)
