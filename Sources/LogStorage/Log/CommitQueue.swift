@@ -131,18 +131,25 @@ public final class CommitQueue<Command: Sendable>: Sendable {
         _ hasWork: WorkFlag,
         limits: CommitQueueLimits
     ) -> [Command] {
+        // Whoever submits waits for the lock, so nothing is copied while it is held if all can be taken.
+        var next: [Item] = []
+        next.reserveCapacity(limits.batchCommands)
         state.withLock { state in
-            var batch: [Command] = []
-            var bytes = 0
-            for item in state.items.prefix(limits.batchCommands) {
-                if !batch.isEmpty, bytes + item.bytes > limits.batchBytes { break }
-                batch.append(item.command)
-                bytes += item.bytes
+            if state.items.count <= limits.batchCommands, state.bytes <= limits.batchBytes {
+                swap(&state.items, &next)
+                state.bytes = 0
+            } else {
+                var bytes = 0
+                for item in state.items.prefix(limits.batchCommands) {
+                    if !next.isEmpty, bytes + item.bytes > limits.batchBytes { break }
+                    next.append(item)
+                    bytes += item.bytes
+                }
+                state.bytes -= bytes
+                state.items.removeFirst(next.count)
             }
-            state.bytes -= bytes
-            state.items.removeFirst(batch.count)
             hasWork.value = !state.items.isEmpty || state.isStopped
-            return batch
         }
+        return next.map(\.command)
     }
 }

@@ -1,3 +1,5 @@
+import LogStorage
+
 /// A part of the email table: user ids in open addressing with linear probing.
 ///
 /// The keys stand in the users' entries, so every operation that moves an id asks for its key.
@@ -43,11 +45,26 @@ struct EmailShard: Sendable {
 
     /// Calls `body` with each id that has the key `key`.
     func forEach(key: UInt64, keyOf: (UInt32) -> UInt64, _ body: (UInt32) -> Void) {
+        forEachCandidate(key) { id in
+            if keyOf(id) == key { body(id) }
+        }
+    }
+
+    /// Asks the processor for the slot where the search for `key` starts.
+    func prefetch(_ key: UInt64) {
+        slots.withUnsafeBufferPointer { slots in
+            guard let start = slots.baseAddress, !slots.isEmpty else { return }
+            (start + Self.home(key, slots.count - 1)).prefetch()
+        }
+    }
+
+    /// Calls `body` with each id from that slot to the next empty one, whatever its key is.
+    func forEachCandidate(_ key: UInt64, _ body: (UInt32) -> Void) {
         guard !slots.isEmpty else { return }
         let mask = slots.count - 1
         var index = Self.home(key, mask)
         while slots[index] != 0 {
-            if keyOf(slots[index]) == key { body(slots[index]) }
+            body(slots[index])
             index = (index + 1) & mask
         }
     }

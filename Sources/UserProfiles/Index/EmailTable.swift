@@ -46,6 +46,16 @@ struct EmailTable: Sendable {
         return holders
     }
 
+    /// Asks the processor for the place where the search for `key` starts.
+    func prefetch(_ key: UInt64) {
+        shards[Self.shard(key)].prefetch(key)
+    }
+
+    /// Calls `body` with each user at whom the search for `key` looks, whatever the user's key is.
+    func forEachCandidate(_ key: UInt64, _ body: (UInt32) -> Void) {
+        shards[Self.shard(key)].forEachCandidate(key, body)
+    }
+
     /// Live users in the table.
     var count: Int { shards.reduce(0) { $0 + $1.count } }
 

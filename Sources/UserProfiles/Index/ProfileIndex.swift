@@ -21,6 +21,26 @@ struct ProfileIndex: Sendable {
         emails.holders(of: key, users: users)
     }
 
+    /// What is asked for before it is needed.
+    enum Look {
+        /// The entry of a user, and the place where the key of its email is looked up.
+        case entries
+        /// What these two lead to.
+        case texts
+    }
+
+    /// Asks the processor for what a change of the user `id`, which will have an email with this key, needs.
+    func prefetch(_ id: UserID?, emailKey: UInt64, _ look: Look) {
+        switch look {
+        case .entries:
+            if let id { users.prefetch(id) }
+            emails.prefetch(emailKey)
+        case .texts:
+            if let id { users.prefetchText(id) }
+            emails.forEachCandidate(emailKey) { users.prefetch(UserID(UInt64($0))) }
+        }
+    }
+
     /// Takes in the record `lsn`, which gave the user `id` the state `entry`; a new user has the next id.
     mutating func apply(_ entry: UserEntry, of id: UserID, text: SearchText) {
         let number = UInt32(truncatingIfNeeded: id.rawValue)

@@ -1,3 +1,5 @@
+import LogStorage
+
 /// The search texts of one page of users, in one buffer: a length of two bytes, little-endian, and the text.
 ///
 /// A place is the offset of the length plus 1, so that 0 can say "none". Replaced texts stay as waste until the page
@@ -43,6 +45,14 @@ struct SearchTextStore: Sendable {
         guard place != 0 else { return }
         wasted += Self.lengthBytes + (range(place)?.count ?? 0)
         count -= 1
+    }
+
+    /// Asks the processor for the text at `place`, without waiting for it.
+    func prefetch(_ place: UInt32) {
+        bytes.withUnsafeBufferPointer { bytes in
+            guard place != 0, Int(place) <= bytes.count, let start = bytes.baseAddress else { return }
+            (start + (Int(place) - 1)).prefetch()
+        }
     }
 
     /// Where the text of `place` stands in ``bytes``; `nil` when there is none or the place is not one.

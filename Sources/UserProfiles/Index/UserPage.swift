@@ -28,6 +28,11 @@ struct UserPage: Sendable {
         }
     }
 
+    /// Asks the processor for the search text at `slot`, without waiting for it.
+    func prefetchText(_ slot: Int) {
+        texts.prefetch(entries[slot].textPlace)
+    }
+
     mutating func append(_ entry: UserEntry, text: SearchText?) {
         if entries.count == entries.capacity {
             entries.reserveCapacity(min(Self.capacity, max(16, entries.count * 2)))

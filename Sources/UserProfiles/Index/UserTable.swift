@@ -40,6 +40,18 @@ struct UserTable: Sendable {
         }
     }
 
+    /// Asks the processor for the entry of the user `id`, without waiting for it.
+    func prefetch(_ id: UserID) {
+        guard let place = place(id) else { return }
+        pages[place.page].prefetch(place.slot)
+    }
+
+    /// Asks the processor for the search text of the user `id`, without waiting for it.
+    func prefetchText(_ id: UserID) {
+        guard let place = place(id) else { return }
+        pages[place.page].prefetchText(place.slot)
+    }
+
     /// The search text of the user `id`, if it is in memory.
     func text(_ id: UserID) -> [UInt8]? {
         guard let place = place(id) else { return nil }

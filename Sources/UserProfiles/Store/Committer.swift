@@ -27,6 +27,7 @@ struct Committer: Sendable {
 
     private func commit(_ commands: [ProfileCommand]) {
         let started = observer == nil ? nil : ContinuousClock.now
+        state.prefetch(commands)
         var stage = CommitStage(state: state, log: log)
         let verdicts = commands.map { command in
             Result<Range<Int>, CommitRefusal> { () throws(CommitRefusal) in try stage.add(command) }
@@ -103,7 +104,7 @@ struct Committer: Sendable {
         case .stopped, .tooLarge, .queueFull:
             logger.error("A batch was refused: \(error)")
         default:
-            state.withLock { $0.poisoned = $0.poisoned ?? error.description }
+            state.poison(error.description)
             logger.critical("Nothing more can be written: \(error)")
         }
     }

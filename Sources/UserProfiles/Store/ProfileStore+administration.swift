@@ -50,11 +50,7 @@ extension ProfileStore {
     ///
     /// Further calls return at once; reads may go on until the store is let go.
     public func close() async {
-        let isFirst = state.withLock { content in
-            defer { content.isClosing = true }
-            return !content.isClosing
-        }
-        guard isFirst else { return }
+        guard state.close() else { return }
         if configuration.checkpointAtClose, state.withLock({ $0.poisoned == nil }) {
             do throws(ProfileError) {
                 _ = try await checkpoint()

@@ -158,9 +158,7 @@ extension ProfileStore {
         _ change: PreparedChange,
         completion: @escaping @Sendable (Result<User, CommitRefusal>) -> Void
     ) {
-        if let refusal = state.withLock({ $0.isClosing ? ProfileError.stopping : $0.poisoned.map { _ in .readOnly } }) {
-            return completion(.failure(.refused(refusal)))
-        }
+        if let refusal = state.refusedChanges { return completion(.failure(.refused(refusal))) }
         let command = ProfileCommand(changes: [change]) { result in
             completion(result.flatMap { $0.first.map { .success($0) } ?? .failure(.refused(.readOnly)) })
         }
