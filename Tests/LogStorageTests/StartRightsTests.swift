@@ -84,15 +84,29 @@ struct StartRightsTests {
         #expect(try PosixFileSystem().entries(of: directory.path) == [])
         let missing = directory.appending("missing")
         let error = #expect(throws: SystemCallError.self) { try PosixFileSystem().checkWritable(missing) }
-        #expect(error == SystemCallError(call: "access", path: missing, number: ENOENT))
+        #expect(error == SystemCallError(call: "faccessat", path: missing, number: ENOENT))
     }
 
-    @Test("The operating system's refusal comes through", .enabled(if: geteuid() != 0, "root may write anywhere"))
+    @Test("The operating system's refusal comes through")
     func refusedByOperatingSystem() throws {
         let directory = try TemporaryDirectory()
         #expect(chmod(directory.path, 0o500) == 0)
         defer { chmod(directory.path, 0o700) }
-        let error = #expect(throws: SystemCallError.self) { try PosixFileSystem().checkWritable(directory.path) }
+        let error = try Self.withoutPrivileges {
+            #expect(throws: SystemCallError.self) { try PosixFileSystem().checkWritable(directory.path) }
+        }
         #expect(error?.number == EACCES)
+    }
+
+    /// Runs `body` with the rights of a user who is not root, who may write anywhere.
+    ///
+    /// `setfsuid` changes the rights to files of the calling thread only; Swift has no name for it.
+    private static func withoutPrivileges<Result>(_ body: () throws -> Result) throws -> Result {
+        guard geteuid() == 0 else { return try body() }
+        typealias SetFileSystemUser = @convention(c) (uid_t) -> CInt
+        let setUser = unsafeBitCast(try #require(dlsym(nil, "setfsuid")), to: SetFileSystemUser.self)
+        _ = setUser(65_534)
+        defer { _ = setUser(0) }
+        return try body()
     }
 }

@@ -260,7 +260,7 @@ package final class MemoryFileSystem: FileSystem {
 
     package func checkWritable(_ directory: String) throws(SystemCallError) {
         guard try read(directory, { !$0.readOnly.contains(directory) }) else {
-            throw SystemCallError(call: "access", path: directory, number: EACCES)
+            throw SystemCallError(call: "faccessat", path: directory, number: EACCES)
         }
     }
 

@@ -32,8 +32,8 @@ package final class Monitor<Value: Sendable>: @unchecked Sendable {
         pthread_cond_init(condition, nil)
     }
 
-    /// Where the system can, the lock is one that a thread tries for some hundred cycles before it sleeps: locks here are
-    /// held for less than it takes to wake a thread.
+    /// Where the system can, the lock is one that a thread tries for a moment before it sleeps: what is done under locks
+    /// here is short.
     private static func initialize(_ mutex: UnsafeMutablePointer<pthread_mutex_t>) {
         #if canImport(Glibc)
             var attributes = pthread_mutexattr_t()

@@ -56,7 +56,10 @@ package struct PosixFileSystem: FileSystem {
     }
 
     package func checkWritable(_ directory: String) throws(SystemCallError) {
-        guard access(directory, W_OK | X_OK) == 0 else { throw failure("access", directory) }
+        // By the rights with which files are made, not by those of whoever started the process.
+        guard faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw failure("faccessat", directory)
+        }
     }
 
     package func rename(_ path: String, to newPath: String) throws(SystemCallError) {
