@@ -21,7 +21,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let responder: FastResponder
     private let scanner: RequestScanner
     private let rest: ConnectionGuard
-    private let eventLoop: any EventLoop
+    private let outbox: Outbox
     private var peer = ClientAddress(nil)
     private var proven: ProvenLogin?
     private var isAnswering = false
@@ -29,12 +29,14 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var held = CircularBuffer<Held>()
     private var isReadHeld = false
 
-    /// - Parameter rest: knows whether requests of this connection are being answered behind this handler.
-    init(responder: FastResponder, scanner: RequestScanner, rest: ConnectionGuard, eventLoop: any EventLoop) {
+    /// - Parameters:
+    ///   - rest: knows whether requests of this connection are being answered behind this handler.
+    ///   - outbox: that of the connection's event loop.
+    init(responder: FastResponder, scanner: RequestScanner, rest: ConnectionGuard, outbox: Outbox) {
         self.responder = responder
         self.scanner = scanner
         self.rest = rest
-        self.eventLoop = eventLoop
+        self.outbox = outbox
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -114,8 +116,9 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         _ context: ChannelHandlerContext
     ) -> Bool {
         let outcome = responder.respond(to: request, bytes, from: peer, proven: &proven) {
+            let eventLoop = outbox.eventLoop
             let bound = NIOLoopBound((handler: self, context: context), eventLoop: eventLoop)
-            return { [eventLoop] reply in
+            return { reply in
                 eventLoop.execute { bound.value.handler.finish(reply(), bound.value.context) }
             }
         }
@@ -147,7 +150,8 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
             // As any other answer's: an account's next request may come once the client has taken a large one.
             promise.futureResult.whenComplete { _ in turn.end() }
         }
-        context.writeAndFlush(wrapOutboundOut(reply.bytes), promise: promise)
+        context.write(wrapOutboundOut(reply.bytes), promise: promise)
+        outbox.send(context)
     }
 
     private func takeHeld(_ context: ChannelHandlerContext) {

@@ -13,7 +13,7 @@ import NIOTLS
 struct APIChannel: ServerChildChannel {
     let responder: APIResponder
     /// `nil` where every request is to take the long way.
-    let fast: FastResponder?
+    let fast: FastPath?
     let refusal: Refusal
     let table: ConnectionTable
     /// Without them, HTTP/1.1 is spoken without TLS.
@@ -59,11 +59,8 @@ struct APIChannel: ServerChildChannel {
         decoding.maxHeaderFieldCount = limits.headerFields
         let pipeline = channel.pipeline.syncOperations
         let connection = ConnectionGuard(limits: limits, refusal: refusal, door: door)
-        if let fast {
-            let scanner = RequestScanner(limits: limits)
-            try pipeline.addHandler(
-                FastPathHandler(responder: fast, scanner: scanner, rest: connection, eventLoop: channel.eventLoop)
-            )
+        if let handler = fast?.handler(of: channel, scanner: RequestScanner(limits: limits), rest: connection) {
+            try pipeline.addHandler(handler)
         }
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false,

@@ -171,7 +171,7 @@ public struct ProfileApplication: Service {
             group: group
         )
         return Server(
-            childChannelSetup: channel(service, metrics, certificates, table),
+            childChannelSetup: channel(service, metrics, certificates, table, group),
             configuration: ServerConfiguration(
                 address: .hostname(settings.host, port: port),
                 backlog: Self.backlog,
@@ -187,7 +187,8 @@ public struct ProfileApplication: Service {
         _ service: APIService,
         _ metrics: RequestMetrics,
         _ certificates: TLSCertificates?,
-        _ table: ConnectionTable
+        _ table: ConnectionTable,
+        _ group: any EventLoopGroup
     ) -> APIChannel {
         let headers = certificates == nil ? CommonHeaders.plain : .secure
         let accountLimits = AccountLimits(
@@ -211,7 +212,7 @@ public struct ProfileApplication: Service {
         )
         return APIChannel(
             responder: responder,
-            fast: settings.usesFastPath ? fast : nil,
+            fast: settings.usesFastPath ? fast.map { FastPath($0, group: group) } : nil,
             refusal: Refusal(limits: RequestLimits(settings), headers: headers, metrics: metrics, logger: logger),
             table: table,
             certificates: certificates,
