@@ -16,38 +16,54 @@ enum EmailRule {
         if let scalar = email.unicodeScalars.first(where: isForbidden) {
             return "must not contain the character \(TextRule.name(of: scalar))"
         }
-        let parts = email.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return "must have the form local-part@domain, with one @" }
-        return localProblem(parts[0]) ?? domainProblem(parts[1])
+        var email = email
+        return email.withUTF8 { bytes in
+            guard let at = bytes.firstIndex(of: UInt8(ascii: "@")), bytes.lastIndex(of: UInt8(ascii: "@")) == at else {
+                return "must have the form local-part@domain, with one @"
+            }
+            return localProblem(bytes[..<at]) ?? domainProblem(bytes[(at + 1)...])
+        }
     }
 
-    private static func localProblem(_ local: Substring.UTF8View) -> String? {
+    private static func localProblem(_ local: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
         guard !local.isEmpty else { return "has nothing before the @" }
         guard local.count <= maximumLocalBytes else {
             return "must have at most \(maximumLocalBytes) bytes before the @"
         }
-        let atoms = local.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard !atoms.contains(where: \.isEmpty) else {
-            return "must not have a dot at the start or end of the part before the @, nor two in a row"
+        // As if dots stood around it, so that those at its ends are ones of two in a row.
+        var isAfterDot = true
+        for byte in local {
+            let isDot = byte == UInt8(ascii: ".")
+            guard !isDot || !isAfterDot else { return misplacedDot }
+            isAfterDot = isDot
         }
-        return nil
+        return isAfterDot ? misplacedDot : nil
     }
 
-    private static func domainProblem(_ domain: Substring.UTF8View) -> String? {
+    private static let misplacedDot =
+        "must not have a dot at the start or end of the part before the @, nor two in a row"
+
+    private static func domainProblem(_ domain: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
         guard !domain.isEmpty else { return "has no domain behind the @" }
-        let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count >= 2 else { return "needs a domain with a dot, for example example.org" }
-        for label in labels {
-            guard !label.isEmpty else { return "has an empty label in its domain" }
-            guard label.count <= maximumLabelBytes else {
-                return "must have at most \(maximumLabelBytes) bytes between two dots of its domain"
-            }
-            guard label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else {
-                return "must not have a hyphen at the start or end of a label of its domain"
-            }
-            guard label.allSatisfy(isLabelByte) else {
-                return "may have only letters, digits, hyphens and dots in its domain"
-            }
+        guard domain.contains(UInt8(ascii: ".")) else { return "needs a domain with a dot, for example example.org" }
+        var rest = domain
+        while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
+            if let problem = labelProblem(rest[..<dot]) { return problem }
+            rest = rest[(dot + 1)...]
+        }
+        return labelProblem(rest)
+    }
+
+    private static func labelProblem(_ label: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+        guard !label.isEmpty else { return "has an empty label in its domain" }
+        guard label.count <= maximumLabelBytes else {
+            return "must have at most \(maximumLabelBytes) bytes between two dots of its domain"
+        }
+        guard label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else {
+            return "must not have a hyphen at the start or end of a label of its domain"
+        }
+        guard label.allSatisfy(isLabelByte) else {
+            return "may have only letters, digits, hyphens and dots in its domain"
         }
         return nil
     }
