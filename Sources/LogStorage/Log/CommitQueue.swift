@@ -150,6 +150,6 @@ public final class CommitQueue<Command: Sendable>: Sendable {
             }
             hasWork.value = !state.items.isEmpty || state.isStopped
         }
-        return next.map { $0.command }
+        return next.map(\.command)
     }
 }

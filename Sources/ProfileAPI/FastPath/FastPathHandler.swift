@@ -79,7 +79,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: - Inside
 
-    /// Whether the next bytes have to wait: for an answer, or for a client that does not take its answers.
+    /// Whether the next bytes have to wait: for an answer to be made, or for many to be sent and taken.
     private func isHolding(_ context: ChannelHandlerContext) -> Bool {
         isAnswering || !held.isEmpty || (!isRetired && !context.channel.isWritable)
     }
@@ -128,8 +128,9 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
             isAnswering = true
             rest.fastRequestBegan()
         case .reply(let reply):
-            send(reply, context)
+            // First, since what is sent may make room for the next request.
             rest.fastRequestAnswered()
+            send(reply, context)
         }
         return true
     }

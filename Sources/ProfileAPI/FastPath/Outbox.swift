@@ -8,12 +8,12 @@ final class Outbox: Sendable {
     /// Connections with answers that are written and not sent, for the event loop only.
     private struct Unsent {
         var connections: [ChannelHandlerContext] = []
-        /// Whether they will be sent at the end of the turn.
+        /// Whether a task will send them at the end of the turn.
         var isDue = false
     }
 
-    /// Answers are sent before the end of the turn when there are so many: with 256 clients, more are slower again, and the
-    /// first one waits for the last.
+    /// So many answers are sent without waiting for the end of the turn: with 256 clients, more were measured to be slower,
+    /// and the first one waits for the last.
     static let limit = 32
 
     let eventLoop: any EventLoop
@@ -24,7 +24,8 @@ final class Outbox: Sendable {
         unsent = .makeBoxSendingValue(Unsent(), eventLoop: eventLoop)
     }
 
-    /// Sends what was written to a connection when the loop has done what else it has to do now.
+    /// Sends what was written to a connection when the loop has done what else it has to do now, or at once if there are
+    /// ``limit`` answers.
     ///
     /// To be called on the event loop.
     func send(_ connection: ChannelHandlerContext) {
@@ -41,7 +42,7 @@ final class Outbox: Sendable {
     private func sendAll() {
         let connections = unsent.value.connections
         unsent.value.connections.removeAll(keepingCapacity: true)
-        // This may make room for the next answer of a connection, which is then one of the next ones to send.
+        // A connection that has room again may answer its next request at once, which is then among the next ones to send.
         for connection in connections { connection.flush() }
     }
 }

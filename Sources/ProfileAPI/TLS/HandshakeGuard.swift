@@ -39,6 +39,8 @@ final class HandshakeGuard: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         logger.debug("TLS failed", metadata: ["error": "\(error)"])
+        // An answer may be made and not sent yet.
+        context.flush()
         door.close()
     }
 

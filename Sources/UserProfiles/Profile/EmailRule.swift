@@ -4,6 +4,8 @@ enum EmailRule {
     static let maximumBytes = 254
     static let maximumLocalBytes = 64
     static let maximumLabelBytes = 63
+    private static let misplacedDot =
+        "must not have a dot at the start or end of the part before the @, nor two in a row"
 
     /// What is wrong with `email`, which is trimmed already.
     static func errors(_ email: String) -> [FieldError] {
@@ -30,7 +32,7 @@ enum EmailRule {
         guard local.count <= maximumLocalBytes else {
             return "must have at most \(maximumLocalBytes) bytes before the @"
         }
-        // As if dots stood around it, so that those at its ends are ones of two in a row.
+        // As if a dot stood on either side, so that one at an end is one of two in a row.
         var isAfterDot = true
         for byte in local {
             let isDot = byte == UInt8(ascii: ".")
@@ -39,9 +41,6 @@ enum EmailRule {
         }
         return isAfterDot ? misplacedDot : nil
     }
-
-    private static let misplacedDot =
-        "must not have a dot at the start or end of the part before the @, nor two in a row"
 
     private static func domainProblem(_ domain: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
         guard !domain.isEmpty else { return "has no domain behind the @" }
