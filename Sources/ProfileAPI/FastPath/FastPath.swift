@@ -13,10 +13,9 @@ struct FastPath: Sendable {
         self.outboxes = outboxes
     }
 
-    /// The handler of a connection; `nil` if its event loop is of another group.
-    func handler(of channel: any Channel, scanner: RequestScanner, rest: ConnectionGuard) -> FastPathHandler? {
-        outboxes[ObjectIdentifier(channel.eventLoop)].map { outbox in
-            FastPathHandler(responder: responder, scanner: scanner, rest: rest, outbox: outbox)
-        }
+    /// The handler of a connection on `loop`. On one of another group it sends by itself.
+    func handler(on loop: any EventLoop, scanner: RequestScanner, rest: ConnectionGuard) -> FastPathHandler {
+        let outbox = outboxes[ObjectIdentifier(loop)] ?? Outbox(loop)
+        return FastPathHandler(responder: responder, scanner: scanner, rest: rest, outbox: outbox)
     }
 }

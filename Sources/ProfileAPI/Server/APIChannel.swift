@@ -59,8 +59,9 @@ struct APIChannel: ServerChildChannel {
         decoding.maxHeaderFieldCount = limits.headerFields
         let pipeline = channel.pipeline.syncOperations
         let connection = ConnectionGuard(limits: limits, refusal: refusal, door: door)
-        if let handler = fast?.handler(of: channel, scanner: RequestScanner(limits: limits), rest: connection) {
-            try pipeline.addHandler(handler)
+        if let fast {
+            let scanner = RequestScanner(limits: limits)
+            try pipeline.addHandler(fast.handler(on: channel.eventLoop, scanner: scanner, rest: connection))
         }
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false,
