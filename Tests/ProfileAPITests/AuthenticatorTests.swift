@@ -1,3 +1,5 @@
+import HTTPTransport
+import HTTPTypes
 import LogStorage
 import NIOCore
 import NIOPosix
@@ -60,7 +62,11 @@ import Testing
 
     /// Who a request comes from that needs no password hash, on a connection that has had another one or none.
     private func known(_ authenticator: Authenticator, _ header: String, _ proven: inout ProvenLogin?) -> Caller? {
-        Array(header.utf8).withUnsafeBytes { authenticator.knownCaller(authorization: $0, proven: &proven) }
+        let head = RequestHead(.get, target: "/", fields: [("Authorization", header)])
+        if case .caller(let caller)? = try? authenticator.login(head, from: ClientAddress(nil), known: &proven) {
+            return caller
+        }
+        return nil
     }
 
     private func known(_ authenticator: Authenticator, _ header: String) -> Caller? {
@@ -252,7 +258,7 @@ import Testing
             #expect(await kind(authenticator, "Bearer \(TokenText.random())", from: "198.51.100.1") == .unauthorized)
             #expect(await kind(authenticator, "Bearer \(text)") == nil)
             clock.advance(by: .seconds(10))
-            #expect(await kind(authenticator, "Bearer \(text) ") == .unauthorized)
+            #expect(await kind(authenticator, "Bearer \(text)x") == .unauthorized)
             #expect(await kind(authenticator, "Bearer") == .tooManyLogins)
             try directory.replace(with: AccountList())
             #expect(await kind(authenticator, "Bearer \(text)", from: "198.51.100.2") == .unauthorized)
@@ -268,5 +274,22 @@ import Testing
         let mapped = try ClientAddress(SocketAddress(ipAddress: "::ffff:192.0.2.7", port: 1))
         #expect(mapped.text == "192.0.2.7")
         #expect(mapped.throttleKey == "192.0.2.7")
+    }
+}
+
+extension Authenticator {
+    /// Who sent a request with this header, on a connection of its own.
+    fileprivate func account(
+        authorization header: String?,
+        from address: ClientAddress
+    ) async throws(Problem) -> Caller {
+        let head = RequestHead(.get, target: "/", fields: header.map { [("Authorization", $0)] } ?? [])
+        var known: ProvenLogin?
+        switch try login(head, from: address, known: &known) {
+        case .caller(let caller): return caller
+        case .later(let start):
+            let result = await withCheckedContinuation { continuation in start { continuation.resume(returning: $0) } }
+            return try result.get()
+        }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct EntityTagConditionTests {
     @Test func readsListsAndWeakTags() throws {
         let condition = try EntityTagCondition.parse([#""3", W/"4""#, #""x","03""#], header: "If-Match")
-        #expect(condition == .versions(strong: [3], weak: [4]))
+        #expect(condition == .tags(EntityTagCondition.Tags(strongVersions: [3], versions: [3, 4])))
         #expect(try EntityTagCondition.parse([" * "], header: "If-Match") == .any)
         #expect(try EntityTagCondition.parse([], header: "If-Match") == nil)
     }

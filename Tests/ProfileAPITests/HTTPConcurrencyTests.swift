@@ -36,7 +36,7 @@ struct HTTPConcurrencyTests {
                     let version = try #require(try await server.send("GET", "/users/\(user)").integer("user.version"))
                     // Each client may have had a change on its way whose answer did not come any more.
                     let last = changes.last(of: user)
-                    #expect((last...(last + ConcurrentClients.Way.allCases.count)).contains(version))
+                    #expect((last...(last + ConcurrentClients.Decoder.allCases.count)).contains(version))
                 }
             }
         }

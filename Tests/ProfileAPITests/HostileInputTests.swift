@@ -97,7 +97,10 @@ import Testing
             try await Connection.open(port: server.port) { connection in
                 try await connection.send(bytes)
                 let reply = try await connection.reply(toHead: bytes.starts(with: Array("HEAD".utf8)))
-                #expect(reply.status < 500, "\(String(decoding: bytes, as: UTF8.self)): \(reply)")
+                #expect(
+                    reply.status < 500 || reply.status == 501,
+                    "\(String(decoding: bytes, as: UTF8.self)): \(reply)"
+                )
                 #expect(reply.status < 400 || reply.problem != nil)
             }
         } catch is IOError {

@@ -6,13 +6,6 @@ extension WriteAheadLog {
         try reader.read(lsn)
     }
 
-    /// The record with the number `lsn` if it can be read without waiting for the disk; `nil` otherwise.
-    ///
-    /// - Throws: what ``read(_:)`` throws.
-    public func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? {
-        try reader.readCached(lsn)
-    }
-
     /// The header of the record with the number `lsn`; nothing is inflated.
     public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
         try reader.header(lsn)
@@ -45,6 +38,36 @@ extension WriteAheadLog {
     }
 
     /// The last record that is not after `time`; ``LogSequenceNumber/zero`` if all are.
+    public func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
+        try reader.lastLSN(atOrBefore: time)
+    }
+}
+
+/// Reads of a serving log that never wait for the disk. A record that would have to be waited for, a scan included, throws
+/// ``LogError/Code/notCached``.
+public struct CachedLog: Sendable {
+    package let log: WriteAheadLog
+    private let reader: LogReader<OpenSegments>
+
+    /// - Parameter allowance: the bytes that may be read.
+    public init(_ log: WriteAheadLog, _ allowance: ReadAllowance) {
+        self.log = log
+        reader = LogReader(shelf: log.reader.shelf, inflaters: log.reader.inflaters, mode: .cached(allowance))
+    }
+
+    public func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord { try reader.read(lsn) }
+
+    public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader { try reader.header(lsn) }
+
+    public func scan(
+        from first: LogSequenceNumber,
+        through last: LogSequenceNumber,
+        order: ScanOrder,
+        _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
+    ) throws {
+        throw LogError(.notCached, "a scan reads more than is in memory")
+    }
+
     public func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
         try reader.lastLSN(atOrBefore: time)
     }

@@ -4,28 +4,22 @@
 struct LogReader<Shelf: SegmentShelf>: Sendable {
     let shelf: Shelf
     let inflaters: CodecPool<PayloadInflater>
+    /// Whether reads of single records may wait; scans always do.
+    var mode = ReadMode.blocking
 
     typealias Body = (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
 
     /// The record with the number `lsn`, its frame's checksums verified.
     func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord {
         let segment = try segment(of: lsn)
-        return try segment.withRecord(lsn) { record throws(LogError) in
-            StoredRecord(header: record.header, payload: try payload(of: record, in: segment))
-        }
-    }
-
-    /// The record with the number `lsn` if it can be read without waiting for the disk; `nil` otherwise.
-    func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? {
-        let segment = try segment(of: lsn)
-        return try segment.withCachedRecord(lsn) { record throws(LogError) in
+        return try segment.withRecord(lsn, mode) { record throws(LogError) in
             StoredRecord(header: record.header, payload: try payload(of: record, in: segment))
         }
     }
 
     /// The header of the record with the number `lsn`; nothing is inflated.
     func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
-        try segment(of: lsn).withRecord(lsn) { record throws(LogError) in record.header }
+        try segment(of: lsn).withRecord(lsn, mode) { record throws(LogError) in record.header }
     }
 
     /// Hands the records of a closed range to `body`, in LSN order or against it; numbers beyond the log's ends are
@@ -93,7 +87,7 @@ struct LogReader<Shelf: SegmentShelf>: Sendable {
     func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
         let last = shelf.last
         if time >= last.time { return last.lsn }
-        return try shelf.segment(atOrBefore: time)?.lastLSN(atOrBefore: time) ?? .zero
+        return try shelf.segment(atOrBefore: time)?.lastLSN(atOrBefore: time, mode) ?? .zero
     }
 
     private func scan(

@@ -18,22 +18,27 @@ final class ReadBuffer {
     }
 
     /// Reads a part of a file; fewer bytes than asked for if the file ends within it.
-    func fill(from file: any File, _ range: Range<UInt64>) throws(LogError) -> UnsafeRawBufferPointer {
+    ///
+    /// - Throws: ``LogError/Code/io``; ``LogError/Code/notCached`` if `mode` does not let it read all of the part.
+    func fill(
+        from file: any File,
+        _ range: Range<UInt64>,
+        _ mode: ReadMode = .blocking
+    ) throws(LogError) -> UnsafeRawBufferPointer {
         let count = Int(range.upperBound - range.lowerBound)
+        if case .cached(let allowance) = mode, !allowance.take(count) { throw Self.notCached }
         grow(to: count)
         let target = UnsafeMutableRawBufferPointer(rebasing: bytes[..<count])
+        if case .cached = mode {
+            let isRead = try attempt { () throws(SystemCallError) in
+                try file.readCachedFully(into: target, at: range.lowerBound)
+            }
+            guard isRead else { throw Self.notCached }
+            return UnsafeRawBufferPointer(target)
+        }
         let read = try attempt { () throws(SystemCallError) in try file.readFully(into: target, at: range.lowerBound) }
         return UnsafeRawBufferPointer(rebasing: target[..<read])
     }
 
-    /// Reads a part of a file if all of it is in memory; `nil` otherwise.
-    func fillCached(from file: any File, _ range: Range<UInt64>) throws(LogError) -> UnsafeRawBufferPointer? {
-        let count = Int(range.upperBound - range.lowerBound)
-        grow(to: count)
-        let target = UnsafeMutableRawBufferPointer(rebasing: bytes[..<count])
-        let isRead = try attempt { () throws(SystemCallError) in
-            try file.readCachedFully(into: target, at: range.lowerBound)
-        }
-        return isRead ? UnsafeRawBufferPointer(target) : nil
-    }
+    private static let notCached = LogError(.notCached, "the bytes are not in memory")
 }

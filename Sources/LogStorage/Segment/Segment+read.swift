@@ -2,34 +2,21 @@ extension Segment {
     /// Hands the frame that holds the record to `body`.
     func withFrame<Result>(
         of lsn: LogSequenceNumber,
+        _ mode: ReadMode = .blocking,
         _ body: (FrameView) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         let range = range(of: lsn)
         let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
-        return try frame(of: lsn, in: buffer.fill(from: file, range), at: range.lowerBound, body)
+        return try frame(of: lsn, in: buffer.fill(from: file, range, mode), at: range.lowerBound, body)
     }
 
     /// Hands the record to `body`.
     func withRecord<Result>(
         _ lsn: LogSequenceNumber,
+        _ mode: ReadMode = .blocking,
         _ body: (RecordView) throws(LogError) -> Result
     ) throws(LogError) -> Result {
-        try withFrame(of: lsn) { frame throws(LogError) in try body(record(lsn, in: frame)) }
-    }
-
-    /// Hands the record to `body` if it can be read without waiting for the disk.
-    ///
-    /// - Returns: `nil` if it cannot.
-    func withCachedRecord<Result>(
-        _ lsn: LogSequenceNumber,
-        _ body: (RecordView) throws(LogError) -> Result
-    ) throws(LogError) -> Result? {
-        let range = range(of: lsn)
-        let buffer = ReadBuffer(byteCount: Int(range.upperBound - range.lowerBound))
-        guard let bytes = try buffer.fillCached(from: file, range) else { return nil }
-        return try frame(of: lsn, in: bytes, at: range.lowerBound) { frame throws(LogError) in
-            try body(record(lsn, in: frame))
-        }
+        try withFrame(of: lsn, mode) { frame throws(LogError) in try body(record(lsn, in: frame)) }
     }
 
     /// Hands the frame that holds the record to `body`, out of the bytes that stand at `start`.
@@ -66,10 +53,10 @@ extension Segment {
     }
 
     /// The last record of this segment that is not after `time`; the one before the segment if all are.
-    func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
+    func lastLSN(atOrBefore time: LogTimestamp, _ mode: ReadMode = .blocking) throws(LogError) -> LogSequenceNumber {
         guard let (range, first) = block(atOrBefore: time) else { return firstLSN.previous }
         let buffer = ReadBuffer(byteCount: 1)
-        let bytes = try buffer.fill(from: file, range)
+        let bytes = try buffer.fill(from: file, range, mode)
         var found = first.previous
         for (record, _) in try records(in: bytes, at: range.lowerBound, expecting: first) {
             if record.header.time > time { break }

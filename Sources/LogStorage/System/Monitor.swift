@@ -75,6 +75,18 @@ package final class Monitor<Value: Sendable>: @unchecked Sendable {
         return try body(&value)
     }
 
+    /// Runs `body` with the lock held, then wakes one waiting thread.
+    package func withLockAndWakeOne<Result, Failure: Error>(
+        _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_mutex_unlock(mutex)
+            pthread_cond_signal(condition)
+        }
+        return try body(&value)
+    }
+
     /// Waits until `blocked` is false, then runs `body`, all with the lock held.
     package func wait<Result, Failure: Error>(
         while blocked: (Value) -> Bool,

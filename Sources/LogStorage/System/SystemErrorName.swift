@@ -7,9 +7,9 @@
 #endif
 
 /// The system's words for an error number.
-enum SystemErrorName {
+package enum SystemErrorName {
     /// For example `No space left on device (errno 28)`.
-    static func text(_ number: Int32) -> String {
+    package static func text(_ number: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
         // `strerror` shares one buffer between threads.
         let length = buffer.withUnsafeMutableBytes { bytes -> Int in

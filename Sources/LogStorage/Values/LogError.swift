@@ -22,6 +22,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case queueFull
         /// The log or the queue is closing.
         case stopped
+        /// The bytes are not in memory, or are more than the reader may take without waiting (``ReadMode/cached(_:)``).
+        case notCached
         /// A record or a batch is larger than a frame may be.
         case tooLarge
     }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import LogStorage
 import NIOPosix
 
@@ -11,6 +12,16 @@ final class Authenticator: Sendable {
     /// Logins that may wait for a hash; beyond it callers get 429.
     static let waitingLimit = 256
 
+    /// Takes the caller, once, on any thread.
+    typealias Completion = @Sendable (Result<Caller, Problem>) -> Void
+
+    /// Who sent a request.
+    enum Login {
+        case caller(Caller)
+        /// A password has to be hashed. The closure starts that.
+        case later((@escaping Completion) -> Void)
+    }
+
     private enum Outcome: Sendable {
         case account(Account)
         case refused
@@ -22,7 +33,8 @@ final class Authenticator: Sendable {
     private let throttle: LoginThrottle
     private let hashing: NIOThreadPool
     private let wallClock: @Sendable () -> LogTimestamp
-    private let checks = Monitor<[CredentialCache.Key: Task<Outcome, Never>]>([:])
+    /// The logins that wait for each check.
+    private let checks = Monitor<[CredentialCache.Key: [Completion]]>([:])
 
     init(
         directory: AccountDirectory,
@@ -38,29 +50,73 @@ final class Authenticator: Sendable {
         self.wallClock = wallClock
     }
 
-    /// The account or token behind an `Authorization` header.
+    /// The account or token behind the field `Authorization` of a request. Never blocks.
     ///
+    /// - Parameter known: the login of the connection's last request; the same again costs a comparison.
     /// - Throws: 401 without good credentials, 429 when too many logins failed or wait.
-    func account(authorization header: String?, from address: ClientAddress) async throws(Problem) -> Caller {
-        guard let header else {
-            throw Challenge.problem(
-                "Log in with a name and a password (HTTP Basic authentication) or with a token (Bearer).",
-                [Challenge.basic, Challenge.bearer]
-            )
+    func login(
+        _ head: RequestHead,
+        from address: ClientAddress,
+        known: inout ProvenLogin?
+    ) throws(Problem) -> Login {
+        guard head.has("authorization") else { throw Challenge.missing }
+        // Joined, as repeated fields are, two would be taken for one that is malformed, or for a guess.
+        guard !head.isRepeated("authorization") else { throw Challenge.repeated }
+        // Asked for before anything is looked up: a change in between makes the login an old one at once.
+        let revision = directory.revision
+        let found = head.withValue(of: "authorization") { header -> ProvenLogin? in
+            if let known, known.holds(for: header, revision: revision, now: cache.now(), wallClock: wallClock) {
+                return known
+            }
+            return provenLogin(header, revision)
         }
-        if let token = BearerToken.text(header: header) {
-            return try caller(token: token, origin: address.throttleKey)
+        known = found ?? nil
+        if let known { return .caller(known.caller) }
+        let header = head.value(of: "authorization") ?? ""
+        if let token = Self.token(in: header) {
+            throw refusal(token: token, origin: address.throttleKey)
         }
-        return try await caller(header: header, origin: address.throttleKey)
+        let credentials: BasicCredentials
+        do {
+            credentials = try BasicCredentials(header: header)
+        } catch {
+            throw Challenge.problem(error.detail, error.challenges)
+        }
+        let origin = address.throttleKey
+        if let seconds = throttle.refusal(account: credentials.name, address: origin) { throw Self.throttled(seconds) }
+        return .later { [self] in check(credentials, key: cache.key(for: header), origin: origin, $0) }
+    }
+
+    /// What needs no hash: a token, or a password that was verified lately.
+    private func provenLogin(_ header: UnsafeRawBufferPointer, _ revision: UInt64) -> ProvenLogin? {
+        if let text = Self.token(in: String(decoding: header, as: UTF8.self)) {
+            guard let token = directory.token(TokenDigest(of: text)), !token.isExpired(at: wallClock()) else {
+                return nil
+            }
+            return ProvenLogin(header: header, caller: Caller(token), revision: revision, end: .token(token))
+        }
+        // What was verified counts only while the account is what it was then.
+        guard let entry = cache.entry(for: cache.key(for: header)),
+            directory.account(named: entry.account.name) == entry.account
+        else { return nil }
+        let caller = Caller(entry.account)
+        return ProvenLogin(header: header, caller: caller, revision: revision, end: .monotonic(entry.expires))
     }
 
     // MARK: - Tokens
 
-    private func caller(token text: String, origin: String) throws(Problem) -> Caller {
-        let token = directory.token(TokenDigest(of: text))
-        if let token, !token.isExpired(at: wallClock()) { return Caller(token) }
-        if let seconds = throttle.begin(address: origin) { throw Self.throttled(seconds) }
-        throw Challenge.problem(Self.reason(text, token), [Challenge.invalidToken])
+    /// What the header `Bearer <token>` holds (RFC 6750, section 2.1): an empty text when the token is missing, `nil` for any
+    /// other scheme.
+    private static func token(in header: String) -> String? {
+        let scheme = header.prefix { $0 != " " }
+        guard scheme.utf8.count == 6, scheme.lowercased() == "bearer" else { return nil }
+        return String(header.dropFirst(scheme.count).drop { $0 == " " })
+    }
+
+    /// Why a token is not good.
+    private func refusal(token text: String, origin: String) -> Problem {
+        if let seconds = throttle.begin(address: origin) { return Self.throttled(seconds) }
+        return Challenge.problem(Self.reason(text, directory.token(TokenDigest(of: text))), [Challenge.invalidToken])
     }
 
     private static func reason(_ text: String, _ token: APIToken?) -> String {
@@ -71,78 +127,41 @@ final class Authenticator: Sendable {
 
     // MARK: - Passwords
 
-    private func caller(header: String, origin: String) async throws(Problem) -> Caller {
-        let key = cache.key(for: header)
-        if let entry = rememberedEntry(key) { return Caller(entry.account) }
-        let credentials: BasicCredentials
-        do {
-            credentials = try BasicCredentials(header: header)
-        } catch {
-            throw Challenge.problem(error.detail, error.challenges)
-        }
-        if let seconds = throttle.refusal(account: credentials.name, address: origin) { throw Self.throttled(seconds) }
-        switch await check(credentials, key: key, origin: origin) {
-        case .account(let account): return Caller(account)
-        case .refused: throw Challenge.problem("The name or the password is wrong.", [Challenge.basic])
-        case .throttled(let seconds): throw Self.throttled(seconds)
-        }
-    }
-
-    /// Who is behind an `Authorization` header, if that needs no password hash: a token, or credentials that were verified
-    /// lately. Never blocks, and counts nothing as a failed try.
-    ///
-    /// - Parameter proven: whom the connection's last request came from; the same again costs a comparison.
-    func knownCaller(authorization header: UnsafeRawBufferPointer, proven: inout ProvenLogin?) -> Caller? {
-        // Asked for before anything is looked up: a change in between makes the login an old one at once.
-        let revision = directory.revision
-        if let proven, proven.holds(for: header, revision: revision, now: cache.now(), wallClock: wallClock) {
-            return proven.caller
-        }
-        proven = provenLogin(header, revision)
-        return proven?.caller
-    }
-
-    private func provenLogin(_ header: UnsafeRawBufferPointer, _ revision: UInt64) -> ProvenLogin? {
-        if let text = BearerToken.text(header: String(decoding: header, as: UTF8.self)) {
-            guard let token = directory.token(TokenDigest(of: text)), !token.isExpired(at: wallClock()) else {
-                return nil
+    private func check(
+        _ credentials: BasicCredentials,
+        key: CredentialCache.Key,
+        origin: String,
+        _ completion: @escaping Completion
+    ) {
+        enum Place { case first, behind, full }
+        let place = checks.withLock { checks -> Place in
+            if checks[key] != nil {
+                checks[key]?.append(completion)
+                return .behind
             }
-            return ProvenLogin(header: header, caller: Caller(token), revision: revision, end: .token(token))
+            guard checks.count < Self.waitingLimit else { return .full }
+            checks[key] = [completion]
+            return .first
         }
-        guard let entry = rememberedEntry(cache.key(for: header)) else { return nil }
-        return ProvenLogin(
-            header: header,
-            caller: Caller(entry.account),
-            revision: revision,
-            end: .monotonic(entry.expires)
-        )
+        switch place {
+        case .behind: break
+        case .full: completion(.failure(Self.throttled(1)))
+        case .first:
+            hashing.submit { [self] state in
+                let outcome = state == .active ? verify(credentials, origin: origin) : .throttled(seconds: 1)
+                if case .account(let account) = outcome { cache.remember(account, for: key) }
+                let result = Self.result(outcome)
+                for waiting in checks.withLock({ $0.removeValue(forKey: key) }) ?? [] { waiting(result) }
+            }
+        }
     }
 
-    /// What was verified counts only while the account is what it was then.
-    private func rememberedEntry(_ key: CredentialCache.Key) -> CredentialCache.Entry? {
-        guard let entry = cache.entry(for: key), directory.account(named: entry.account.name) == entry.account else {
-            return nil
+    private static func result(_ outcome: Outcome) -> Result<Caller, Problem> {
+        switch outcome {
+        case .account(let account): .success(Caller(account))
+        case .refused: .failure(Challenge.problem("The name or the password is wrong.", [Challenge.basic]))
+        case .throttled(let seconds): .failure(throttled(seconds))
         }
-        return entry
-    }
-
-    private func check(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {
-        let task = checks.withLock { checks -> Task<Outcome, Never>? in
-            if let running = checks[key] { return running }
-            guard checks.count < Self.waitingLimit else { return nil }
-            let task = Task { await self.run(credentials, key: key, origin: origin) }
-            checks[key] = task
-            return task
-        }
-        guard let task else { return .throttled(seconds: 1) }
-        return await task.value
-    }
-
-    private func run(_ credentials: BasicCredentials, key: CredentialCache.Key, origin: String) async -> Outcome {
-        let outcome = try? await hashing.runIfActive { self.verify(credentials, origin: origin) }
-        if case .account(let account)? = outcome { cache.remember(account, for: key) }
-        checks.withLock { $0[key] = nil }
-        return outcome ?? .throttled(seconds: 1)
     }
 
     /// Blocks for one hash. The budget is asked here, where at most a few run at once, so that many logins with

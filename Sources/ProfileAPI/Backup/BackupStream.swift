@@ -1,13 +1,14 @@
+import HTTPTransport
 import LogStorage
 import Logging
 import NIOCore
-import NIOPosix
+import UserProfiles
 
 /// A backup as a tar archive that is made while it is sent: one piece in memory, however slow the client is.
 ///
 /// The size is known beforehand, so that whoever gets less knows that it is not whole; and the blocks that end an archive
 /// come only when all of it was good.
-struct BackupStream: AnswerStream {
+final class BackupStream: SizedStream {
     let byteCount: Int
 
     /// What stands in the archive, in this order.
@@ -26,16 +27,21 @@ struct BackupStream: AnswerStream {
     }
 
     private let lease: BackupGate.Lease
-    private let reading: NIOThreadPool
+    private let pool: BlockingPool
     private let logger: Logger
     private let lastLSN: LogSequenceNumber
     private let started = ContinuousClock.now
-    private var parts: ArraySlice<Part>
-    private var reader: BackupReader?
+    private let rest: Monitor<Rest>
 
-    init(_ backup: LogBackup, _ lease: BackupGate.Lease, reading: NIOThreadPool, logger: Logger) {
+    /// What is still to be sent.
+    private struct Rest: Sendable {
+        var parts: ArraySlice<Part>
+        var reader: BackupReader?
+    }
+
+    init(_ backup: LogBackup, _ lease: BackupGate.Lease, pool: BlockingPool, logger: Logger) {
         self.lease = lease
-        self.reading = reading
+        self.pool = pool
         self.logger = logger
         lastLSN = backup.lastLSN
         let seconds = UInt64(clamping: backup.lastTime.microseconds / 1_000_000)
@@ -49,25 +55,35 @@ struct BackupStream: AnswerStream {
         }
         parts.append(.zeros(TarHeader.endBytes))
         byteCount = parts.reduce(0) { $0 + $1.byteCount }
-        self.parts = parts[...]
+        rest = Monitor(Rest(parts: parts[...]))
     }
 
-    mutating func next() async throws -> ByteBuffer? {
+    func next(_ completion: @escaping @Sendable (Result<ByteBuffer?, any Error>) -> Void) {
+        do throws(LogError) {
+            try pool.submit { [self] in completion(Result { try rest.withLock { try Self.piece(&$0) } }) }
+        } catch {
+            completion(.failure(error))
+        }
+    }
+
+    /// The next bytes. Blocks.
+    private static func piece(_ rest: inout Rest) throws -> ByteBuffer? {
         var piece = ByteBuffer()
         while piece.readableBytes == 0 {
-            if let bytes = try await contents() {
+            if let bytes = try rest.reader?.next() {
                 piece.writeBytes(bytes)
+                if bytes.isEmpty { rest.reader = nil }
                 continue
             }
             // Headers and zeros go together with each other.
-            while reader == nil, let part = parts.popFirst() {
+            while rest.reader == nil, let part = rest.parts.popFirst() {
                 switch part {
                 case .header(let header): piece.writeBytes(header.encoded)
                 case .zeros(let count): piece.writeRepeatingByte(0, count: count)
-                case .contents(let file): reader = file.reader()
+                case .contents(let file): rest.reader = file.reader()
                 }
             }
-            if reader == nil, piece.readableBytes == 0 { return nil }
+            if rest.reader == nil, piece.readableBytes == 0 { return nil }
         }
         return piece
     }
@@ -92,17 +108,5 @@ struct BackupStream: AnswerStream {
             metadata["cause"] = .string("\(error)")
             logger.warning("a backup was broken off", metadata: metadata)
         }
-    }
-
-    /// The next bytes of the file that is being read; `nil` when there is none.
-    private mutating func contents() async throws -> [UInt8]? {
-        guard let reader else { return nil }
-        let (advanced, bytes) = try await reading.runIfActive {
-            var reader = reader
-            let bytes = try reader.next()
-            return (reader, bytes)
-        }
-        self.reader = bytes.isEmpty ? nil : advanced
-        return bytes.isEmpty ? nil : bytes
     }
 }

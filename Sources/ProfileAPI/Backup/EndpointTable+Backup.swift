@@ -24,6 +24,7 @@ extension EndpointTable {
                 )
             ],
             problems: [.overloaded],
+            isSensitiveRead: true,
             handler: .withStore(BackupHandlers.backup)
         )
     ]

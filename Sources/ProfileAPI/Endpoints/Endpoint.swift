@@ -5,9 +5,9 @@ struct Endpoint: Sendable {
     /// What answers the request.
     enum Handler: Sendable {
         /// Works at any time, also while the store is still being recovered.
-        case always(@Sendable (Call, APIService) async throws -> Answer)
+        case always(@Sendable (RequestContext, APIService) throws -> Reply)
         /// Needs the store.
-        case withStore(@Sendable (Call, Runtime) async throws -> Answer)
+        case withStore(@Sendable (RequestContext, Runtime) throws -> Reply)
     }
 
     /// What an endpoint takes as body.
@@ -40,7 +40,13 @@ struct Endpoint: Sendable {
     let successes: [Success]
     /// The problems beyond those that every endpoint can answer with.
     var problems: [ProblemKind] = []
+    /// Refuses requests that pages of other origins cause, though it changes nothing.
+    var isSensitiveRead = false
     let handler: Handler
+
+    /// Whether a page of another origin must not cause the request: a browser attaches the login of Basic authentication by
+    /// itself.
+    var refusesForeignPages: Bool { method != .get || isSensitiveRead }
 
     /// The media types that the caller may choose from.
     var offers: [MediaType] { successes.first?.types ?? [] }

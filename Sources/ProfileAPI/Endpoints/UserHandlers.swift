@@ -1,124 +1,125 @@
+import HTTPTransport
 import HTTPTypes
 import LogStorage
 import UserProfiles
 
-/// What answers the endpoints of profiles.
+/// The handlers of the endpoints of profiles.
 enum UserHandlers {
-    @Sendable static func create(_ call: Call, _ runtime: Runtime) async throws -> Answer {
-        let draft = try ProfileDraft(json: call.requiredBody())
-        let user = try await runtime.store.create(draft, call.changeContext())
-        var answer = changed("User created", user, status: .created)
-        answer.headers[.location] = "/users/\(user.id)"
-        return answer
+    @Sendable static func create(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        let draft = try ProfileDraft(json: request.requiredBody())
+        return try runtime.change(.create(draft), if: .none, request) { result in
+            let user = result.user
+            let location = HeaderField("Location", "/users/\(user.id)")
+            return changed("User created", user, status: .created, fields: [.entityTag(user.version), location])
+        }
     }
 
-    @Sendable static func list(_ call: Call, _ runtime: Runtime) async throws -> Answer {
-        let query = self.query(call)
-        let page = try await runtime.search { store in
+    @Sendable static func list(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        let query = query(request)
+        return runtime.page(request) { store in
             let page = try store.users(query)
-            return EncodedPage(json(page), next: page.next)
+            let body = Response.json(capacity: 256 * (page.items.count + 1)) { json in
+                json.page("users", page) { $0.write(to: &$1) }
+                json.key("as_of")
+                json.number(page.asOf.rawValue)
+            }
+            return (body, page.next)
         }
-        return Answer(.ok, .json, page.body).linked(to: page.next, call)
     }
 
-    @Sendable static func get(_ call: Call, _ runtime: Runtime) async throws -> Answer {
-        let id = call.userID
-        let point = try call.pointInTime()
-        let user = try await runtime.read { store in
-            if let point { try store.user(id, at: point) } else { try store.user(id) }
+    @Sendable static func get(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        let id = request.userID
+        let point = try request.pointInTime()
+        let condition = try request.cachedVersions()
+        return try runtime.read { store, mode in
+            let user =
+                if let point { try store.user(id, at: point, reading: mode) } else { try store.user(id, reading: mode) }
+            var response = shown(user)
+            if condition.contains(user.version) { response.status = .notModified }
+            return response
         }
-        var answer = shown(user)
-        if try call.hasAlready(user.version) { answer.status = .notModified }
-        return answer
     }
 
-    /// The answer that shows a user.
-    static func shown(_ user: User) -> Answer {
-        Answer(.ok, .json, showing(user), headers: [.eTag: user.entityTag])
+    /// The response that shows a user.
+    private static func shown(_ user: User) -> Response {
+        .json(fields: [.entityTag(user.version)]) { json in
+            json.key("user")
+            user.write(to: &json)
+            json.key("lsn")
+            json.number(user.lsn.rawValue)
+        }
     }
 
-    /// The body of that answer.
-    static func showing(_ user: User) -> [UInt8] {
-        var json = JSONWriter()
-        json.beginObject()
-        json.key("user")
-        user.write(to: &json)
-        json.key("lsn")
-        json.number(user.lsn.rawValue)
-        json.endObject()
-        return json.bytes
+    @Sendable static func replace(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        let draft = try ProfileDraft(json: request.requiredBody())
+        return try runtime.change(
+            .replace(request.userID, draft),
+            if: request.precondition(),
+            request
+        ) { changed("User updated", $0.user) }
     }
 
-    @Sendable static func replace(_ call: Call, _ runtime: Runtime) async throws -> Answer {
-        let draft = try ProfileDraft(json: call.requiredBody())
-        let user = try await runtime.store.replace(
-            call.userID,
-            with: draft,
-            if: call.precondition(),
-            call.changeContext()
-        )
-        return changed(replaced, user)
+    @Sendable static func patch(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        let merge = try request.requiredBody()
+        return try runtime.change(
+            .patch(request.userID, merge: merge),
+            if: request.precondition(),
+            request
+        ) { changed("User updated", $0.user) }
     }
 
-    /// What the answer to a replacement says.
-    static let replaced = "User updated"
-
-    @Sendable static func patch(_ call: Call, _ runtime: Runtime) async throws -> Answer {
-        let user = try await runtime.store.patch(
-            call.userID,
-            merge: call.requiredBody(),
-            if: call.precondition(),
-            call.changeContext()
-        )
-        return changed(replaced, user)
+    @Sendable static func delete(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        try runtime.change(.delete(request.userID), if: request.precondition(), request) {
+            changed("User deleted", $0.user)
+        }
     }
 
-    @Sendable static func delete(_ call: Call, _ runtime: Runtime) async throws -> Answer {
-        let user = try await runtime.store.delete(call.userID, if: call.precondition(), call.changeContext())
-        return changed("User deleted", user)
+    /// The response to a change, with the user as it is now.
+    private static func changed(_ message: String, _ user: User) -> Response {
+        changed(message, user, status: .ok, fields: [.entityTag(user.version)])
     }
 
-    private static func json(_ page: Page<User>) -> [UInt8] {
-        var json = JSONWriter(reservingCapacity: 256 * (page.items.count + 1))
-        json.beginObject()
-        json.page("users", page) { $0.write(to: &$1) }
-        json.key("as_of")
-        json.number(page.asOf.rawValue)
-        json.endObject()
-        return json.bytes
+    private static func changed(
+        _ message: String,
+        _ user: User,
+        status: HTTPResponse.Status,
+        fields: [HeaderField]
+    ) -> Response {
+        .json(status, fields: fields) { json in
+            json.key("message")
+            json.string(message)
+            json.key("user")
+            user.write(to: &json)
+        }
     }
 
-    /// The answer that tells what a change has made of a user.
-    static func changed(_ message: String, _ user: User, status: HTTPResponse.Status = .ok) -> Answer {
-        Answer(status, .json, telling(message, user), headers: [.eTag: user.entityTag])
-    }
-
-    /// The body of that answer.
-    static func telling(_ message: String, _ user: User) -> [UInt8] {
-        var json = JSONWriter()
-        json.beginObject()
-        json.key("message")
-        json.string(message)
-        json.key("user")
-        user.write(to: &json)
-        json.endObject()
-        return json.bytes
-    }
-
-    private static func query(_ call: Call) -> UserQuery {
+    private static func query(_ request: RequestContext) -> UserQuery {
+        let parameters = request.parameters
         var query = UserQuery()
-        query.limit = call.parameters.integer("limit").map { Int(clamping: $0) } ?? query.limit
-        query.after = call.parameters.text("after")
-        query.q = call.parameters.text("q")
-        query.email = call.parameters.text("email")
-        switch call.parameters.text("deleted") {
+        query.limit = parameters.integer("limit").map { Int(clamping: $0) } ?? query.limit
+        query.after = parameters.text("after")
+        query.q = parameters.text("q")
+        query.email = parameters.text("email")
+        switch parameters.text("deleted") {
         case "true": query.deleted = .deleted
         case "all": query.deleted = .all
         default: query.deleted = .live
         }
-        query.updatedSince = call.parameters.time("updated_since")
-        query.sort = call.parameters.text("sort").flatMap { UserSort(rawValue: $0) } ?? .id
-        query.at = call.parameters.time("at")
+        query.updatedSince = parameters.time("updated_since")
+        query.sort = parameters.text("sort").flatMap { UserSort(rawValue: $0) } ?? .id
+        query.at = parameters.time("at")
         return query
+    }
+}
+
+extension JSONWriter {
+    /// Writes the rows of a page as the member `name`, and the member `next` that leads to the next page.
+    mutating func page<Item>(_ name: StaticString, _ page: Page<Item>, _ write: (Item, inout JSONWriter) -> Void) {
+        key(name)
+        beginArray()
+        for item in page.items { write(item, &self) }
+        endArray()
+        key("next")
+        if let cursor = page.next { string(cursor) } else { null() }
     }
 }

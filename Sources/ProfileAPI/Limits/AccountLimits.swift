@@ -30,7 +30,7 @@ final class AccountLimits: Sendable {
     ///
     /// - Returns: what counts it until it is released.
     /// - Throws: 429 with `Retry-After` when the account has too many.
-    func begin(_ account: String) throws(Problem) -> AccountTurn {
+    func begin(_ account: String) throws(Problem) -> AccountSlot {
         let seconds = state.withLock { state -> Int? in
             if state.running[account, default: 0] >= atOnce { return 1 }
             if state.rates != nil {
@@ -42,7 +42,7 @@ final class AccountLimits: Sendable {
             state.running[account, default: 0] += 1
             return nil
         }
-        guard let seconds else { return AccountTurn(account, of: self) }
+        guard let seconds else { return AccountSlot(account, of: self) }
         throw Problem(
             .tooManyRequests,
             "This account has too many requests under way. Try again in \(seconds) s.",
@@ -60,7 +60,7 @@ final class AccountLimits: Sendable {
 
 /// A request of an account that is under way, until it ends or this is released: whatever becomes of the request, it is
 /// counted out.
-final class AccountTurn: Sendable {
+final class AccountSlot: Sendable {
     private let account: String
     private let limits: AccountLimits
     private let isOver = Atomic<Bool>(false)

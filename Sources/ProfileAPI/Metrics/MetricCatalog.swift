@@ -59,7 +59,7 @@ enum MetricCatalog {
     )
     static let queueDepth = MetricDefinition.gauge(
         "profiles_commit_queue_depth",
-        "Changes that wait to be prepared or committed."
+        "Changes that wait to be committed."
     )
     /// From a disk with a cache of its own to one that is about to fail.
     private static let diskMicroseconds: [Int64] = [

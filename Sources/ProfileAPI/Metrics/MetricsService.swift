@@ -1,4 +1,4 @@
-import HummingbirdCore
+import HTTPTransport
 import Logging
 import NIOCore
 import NIOPosix
@@ -15,8 +15,16 @@ struct MetricsService: Service {
     /// Gets the port once it is open; `nil` when there is none.
     let onListening: @Sendable (Int?) -> Void
 
-    /// Scrapers, and somebody who looks.
-    private static let maximumConnections = 16
+    /// Scrapers, and somebody who looks. Further ones make room by closing the connection that waits longest.
+    private static let maximumConnections = 64
+    /// Scrapers ask at once; the time bounds connections that stall.
+    private static let limits = TransportLimits(
+        idleTime: .seconds(10),
+        headerTime: .seconds(5),
+        requestTime: .seconds(10),
+        headerBytes: 8 << 10,
+        bodyBytes: 0
+    )
 
     func run() async throws {
         guard let port = settings.metricsPort else {
@@ -25,31 +33,22 @@ struct MetricsService: Service {
             return
         }
         do {
-            try await server(port).run()
+            try await HTTPListener(
+                host: settings.metricsHost,
+                port: port,
+                responder: MetricsResponder(page: page),
+                limits: Self.limits,
+                maximumConnections: Self.maximumConnections,
+                grace: .milliseconds(100),
+                onListening: onListening,
+                logger: logger
+            ).run()
         } catch {
-            let names = "\(SettingName.metricsHost.rawValue) and \(SettingName.metricsPort.rawValue)"
-            logger.error(
-                "there are no metrics: \(settings.metricsHost):\(port) cannot be opened (\(error)); see \(names)"
-            )
+            let names = (host: SettingName.metricsHost.rawValue, port: SettingName.metricsPort.rawValue)
+            let reason = StartError.listening(error, on: settings.metricsHost, port, options: names)
+            logger.error("there are no metrics: \(reason)")
             onListening(nil)
             try? await gracefulShutdown()
         }
-    }
-
-    private func server(_ port: Int) -> some Service {
-        // Hummingbird's own messages are for debugging.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .critical)
-        return Server(
-            childChannelSetup: MetricsChannel(page: page),
-            configuration: ServerConfiguration(
-                address: .hostname(settings.metricsHost, port: port),
-                backlog: 64,
-                availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quiet)
-            ),
-            onServerRunning: { onListening($0.localAddress?.port ?? port) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: quiet
-        )
     }
 }

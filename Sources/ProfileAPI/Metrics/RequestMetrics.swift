@@ -14,7 +14,7 @@ struct RequestMetrics: Sendable {
 
     /// What the server answers with; see ``ProblemKind``.
     private static let statuses = [
-        200, 201, 304, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503, 507,
+        200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 429, 431, 500, 501, 503, 507,
     ]
     /// The place of each status from 0 to 599 in ``statuses``.
     private static let places: [UInt8] = (0..<600).map { status in

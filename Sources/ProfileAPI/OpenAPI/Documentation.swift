@@ -1,3 +1,4 @@
+import HTTPTransport
 import HTTPTypes
 
 #if canImport(FoundationEssentials)
@@ -22,35 +23,23 @@ struct Documentation: Sendable {
         "favicon-32x32.png": "image/png",
     ]
 
-    /// Nothing but this server's own files; styles may stand in elements because Swagger UI sets some that way.
-    private static let contentSecurityPolicy = """
-        default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-        connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
-        """
-
     /// The page itself, or, when Swagger UI's files are not there, one that says how to get them. Blocks.
-    func page() -> Answer {
+    func page() -> Response {
         let isThere = Self.files.keys.allSatisfy { FileManager.default.isReadableFile(atPath: path(of: $0)) }
-        var answer = Answer(.ok, .html, Array((isThere ? Self.page : Self.missingPage).utf8))
-        answer.headers[.contentSecurityPolicy] = Self.contentSecurityPolicy
-        return answer
+        return Response(.ok, .html, .bytes(Array((isThere ? Self.page : Self.missingPage).utf8)), shared: .page)
     }
 
     /// One of the page's files. Blocks.
-    func file(named name: String) throws(Problem) -> Answer {
-        if name == "start.js" { return answer(Array(Self.startScript.utf8), "text/javascript; charset=utf-8") }
+    func file(named name: String) throws(Problem) -> Response {
+        if name == "start.js" { return response(Array(Self.startScript.utf8), "text/javascript; charset=utf-8") }
         guard let type = Self.files[name], let data = FileManager.default.contents(atPath: path(of: name)) else {
             throw Problem(.unknownPath, "There is no such file.")
         }
-        return answer([UInt8](data), type)
+        return response([UInt8](data), type)
     }
 
-    private func answer(_ bytes: [UInt8], _ type: String) -> Answer {
-        var answer = Answer(.ok, nil, bytes)
-        answer.headers[.contentType] = type
-        answer.headers[.cacheControl] = "public, max-age=3600"
-        answer.headers[.contentSecurityPolicy] = Self.contentSecurityPolicy
-        return answer
+    private func response(_ bytes: [UInt8], _ type: String) -> Response {
+        Response(.ok, nil, .bytes(bytes), fields: [HeaderField("Content-Type", type)], shared: .file)
     }
 
     private func path(of file: String) -> String { directory + "/" + file }

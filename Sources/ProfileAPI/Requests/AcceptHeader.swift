@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// What a caller likes to get (RFC 9110, section 12.5.1).
 struct AcceptHeader: Sendable {
     private struct Range {
@@ -43,7 +45,7 @@ struct AcceptHeader: Sendable {
     }
 
     private static func range(_ text: Substring) -> Range? {
-        let parts = text.lowercased().split(separator: ";").map { $0.trimmingSpaces() }
+        let parts = text.lowercased().split(separator: ";").map { $0.trimmingBlanks() }
         let names = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
         guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else { return nil }
         var quality = 1.0
@@ -51,14 +53,5 @@ struct AcceptHeader: Sendable {
             quality = Double(parameter.dropFirst(2)).flatMap { $0.isFinite ? min(1, max(0, $0)) : nil } ?? 0
         }
         return Range(type: names[0], subtype: names[1], quality: quality)
-    }
-}
-
-extension Substring {
-    /// The text without spaces and tabs at its ends.
-    func trimmingSpaces() -> Substring {
-        var text = drop { $0 == " " || $0 == "\t" }
-        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
-        return text
     }
 }

@@ -1,10 +1,18 @@
+import HTTPTransport
+
 /// An `If-Match` or `If-None-Match` header (RFC 9110, section 13.1), read for tags that are version numbers.
 enum EntityTagCondition: Sendable, Hashable {
     /// `*`
     case any
-    /// The versions named by strong tags, and those named by weak ones (`W/"3"`). Tags that are no version of ours
-    /// match nothing and are left out.
-    case versions(strong: [UInt64], weak: [UInt64])
+    case tags(Tags)
+
+    /// Tags that are no version of ours match nothing and are left out.
+    struct Tags: Sendable, Hashable {
+        /// The versions named by strong tags.
+        var strongVersions: [UInt64] = []
+        /// The versions named by strong and weak tags (`W/"3"`).
+        var versions: [UInt64] = []
+    }
 
     /// Reads all values of a header together; nil when there is none.
     ///
@@ -12,14 +20,14 @@ enum EntityTagCondition: Sendable, Hashable {
     static func parse(_ values: [String], header: String) throws(Problem) -> EntityTagCondition? {
         guard !values.isEmpty else { return nil }
         let text = values.joined(separator: ",")
-        if text[...].trimmingSpaces() == "*" { return .any }
-        var strong: [UInt64] = []
-        var weak: [UInt64] = []
+        if text.trimmingBlanks() == "*" { return .any }
+        var found = Tags()
         for tag in try tags(of: text, header: header) {
             guard let version = UInt64(tag.value), String(version) == tag.value else { continue }
-            if tag.isWeak { weak.append(version) } else { strong.append(version) }
+            found.versions.append(version)
+            if !tag.isWeak { found.strongVersions.append(version) }
         }
-        return .versions(strong: strong, weak: weak)
+        return .tags(found)
     }
 
     private static func tags(
@@ -37,7 +45,7 @@ enum EntityTagCondition: Sendable, Hashable {
                 throw Problem(.malformedRequest, #"\#(header) must be * or a list of quoted tags such as "3"."#)
             }
             tags.append((rest[rest.index(after: rest.startIndex)..<end], isWeak))
-            rest = rest[rest.index(after: end)...].trimmingSpaces()
+            rest = rest[rest.index(after: end)...].trimmingBlanks()
             guard rest.isEmpty || rest.first == "," else {
                 throw Problem(.malformedRequest, "\(header): tags are separated by commas.")
             }

@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// The media types the server reads and writes.
 enum MediaType: String, Sendable, CaseIterable {
     case json = "application/json"
@@ -15,8 +17,7 @@ enum MediaType: String, Sendable, CaseIterable {
             self = .json
             return
         }
-        let essence = header.prefix { $0 != ";" }
-        self.init(rawValue: essence.filter { $0 != " " && $0 != "\t" }.lowercased())
+        self.init(rawValue: header.prefix { $0 != ";" }.trimmingBlanks().lowercased())
     }
 
     /// The header value of an answer of this type.

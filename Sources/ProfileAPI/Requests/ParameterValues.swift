@@ -2,7 +2,11 @@ import LogStorage
 
 /// The checked path and query parameters of one request.
 struct ParameterValues: Sendable {
-    private var values: [String: ParameterValue] = [:]
+    /// An endpoint has few, so looking through them is faster than a dictionary.
+    private var values: [(name: String, value: ParameterValue)] = []
+
+    /// No parameters.
+    init() {}
 
     /// Checks everything at once: unknown and repeated names, values that do not fit.
     ///
@@ -19,7 +23,7 @@ struct ParameterValues: Sendable {
             take(name, value, .path, parameters, now, &refusals)
         }
         for item in query {
-            if values[item.name] != nil || refusals.contains(where: { $0.name == item.name }) {
+            if value(item.name) != nil || refusals.contains(where: { $0.name == item.name }) {
                 refusals.append(Problem.Field(name: item.name, message: "is given more than once"))
             } else {
                 take(item.name, item.value, .query, parameters, now, &refusals)
@@ -44,36 +48,41 @@ struct ParameterValues: Sendable {
             return
         }
         do throws(ParameterRefusal) {
-            values[name] = try parameter.schema.parse(text, now: now)
+            values.append((name, try parameter.schema.parse(text, now: now)))
         } catch {
             refusals.append(Problem.Field(name: name, message: error.message))
         }
     }
 
     private mutating func fillIn(_ parameters: [Parameter]) {
-        for parameter in parameters where values[parameter.name] == nil {
+        for parameter in parameters where value(parameter.name) == nil {
             switch parameter.schema {
-            case .integer(_, let fallback?): values[parameter.name] = .integer(fallback)
-            case .oneOf(_, let fallback?): values[parameter.name] = .text(fallback)
-            case .flag(let fallback): values[parameter.name] = .flag(fallback)
+            case .integer(_, let fallback?): values.append((parameter.name, .integer(fallback)))
+            case .oneOf(_, let fallback?): values.append((parameter.name, .text(fallback)))
+            case .flag(let fallback): values.append((parameter.name, .flag(fallback)))
             case .integer, .oneOf, .text, .time: break
             }
         }
     }
 
+    private func value(_ name: String) -> ParameterValue? {
+        for entry in values where entry.name == name { return entry.value }
+        return nil
+    }
+
     func integer(_ name: String) -> UInt64? {
-        if case .integer(let value)? = values[name] { value } else { nil }
+        if case .integer(let value)? = value(name) { value } else { nil }
     }
 
     func text(_ name: String) -> String? {
-        if case .text(let value)? = values[name] { value } else { nil }
+        if case .text(let value)? = value(name) { value } else { nil }
     }
 
     func flag(_ name: String) -> Bool {
-        if case .flag(let value)? = values[name] { value } else { false }
+        if case .flag(let value)? = value(name) { value } else { false }
     }
 
     func time(_ name: String) -> LogTimestamp? {
-        if case .time(let value)? = values[name] { value } else { nil }
+        if case .time(let value)? = value(name) { value } else { nil }
     }
 }

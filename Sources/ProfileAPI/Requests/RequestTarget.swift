@@ -19,23 +19,20 @@ struct RequestTarget: Sendable, Hashable {
     /// More segments than any endpoint's path has; what is behind them stays together.
     private static let maximumSegments = 8
 
-    /// Splits and decodes `target`.
+    /// Splits and decodes the target of a request.
     ///
     /// - Throws: 400 for a broken percent-encoding, bytes that are not UTF-8, NUL, and more than ``maximumItems`` parameters.
-    init(_ target: String) throws(Problem) {
-        let beforeFragment = target.utf8.prefix { $0 != UInt8(ascii: "#") }
-        let parts = beforeFragment.split(
-            separator: UInt8(ascii: "?"),
-            maxSplits: 1,
-            omittingEmptySubsequences: false
-        )
-        let rawPath = parts.first ?? beforeFragment
-        path = String(Substring(rawPath))
-        segments = try Self.segments(of: rawPath)
-        query = parts.count == 2 ? try Self.items(of: parts[1]) : []
+    init(_ target: UnsafeRawBufferPointer) throws(Problem) {
+        let end = target.firstIndex(of: UInt8(ascii: "#")) ?? target.count
+        let pathEnd = target[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end
+        path = String(decoding: target[..<pathEnd], as: UTF8.self)
+        segments = try Self.segments(of: target[..<pathEnd])
+        query = pathEnd < end ? try Self.items(of: target[(pathEnd + 1)..<end]) : []
     }
 
-    private static func segments(of path: Substring.UTF8View) throws(Problem) -> [String] {
+    private typealias Bytes = Slice<UnsafeRawBufferPointer>
+
+    private static func segments(of path: Bytes) throws(Problem) -> [String] {
         guard path.first == UInt8(ascii: "/") else {
             throw Problem(.malformedRequest, "The path must start with '/'.")
         }
@@ -46,32 +43,32 @@ struct RequestTarget: Sendable, Hashable {
         ).dropFirst()
         if raw.last?.isEmpty == true { raw = raw.dropLast() }
         var segments: [String] = []
-        for segment in raw {
-            segments.append(try decode(segment, plusIsSpace: false, where: "path"))
-        }
+        segments.reserveCapacity(raw.count)
+        for segment in raw { segments.append(try decode(segment, plusIsSpace: false, where: "path")) }
         return segments
     }
 
-    private static func items(of query: Substring.UTF8View) throws(Problem) -> [Item] {
+    private static func items(of query: Bytes) throws(Problem) -> [Item] {
         let pairs = query.split(separator: UInt8(ascii: "&"), maxSplits: maximumItems, omittingEmptySubsequences: true)
         guard pairs.count <= maximumItems else {
             throw Problem(.malformedRequest, "The query has more than \(maximumItems) parameters.")
         }
         var items: [Item] = []
+        items.reserveCapacity(pairs.count)
         for pair in pairs {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try decode(parts.first ?? pair, plusIsSpace: true, where: "query")
-            let value = parts.count == 2 ? try decode(parts[1], plusIsSpace: true, where: "query") : ""
+            let nameEnd = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let name = try decode(pair[..<nameEnd], plusIsSpace: true, where: "query")
+            let value = try decode(pair[nameEnd...].dropFirst(), plusIsSpace: true, where: "query")
             items.append(Item(name: name, value: value))
         }
         return items
     }
 
-    private static func decode(
-        _ text: Substring.UTF8View,
-        plusIsSpace: Bool,
-        where place: String
-    ) throws(Problem) -> String {
+    private static func decode(_ text: Bytes, plusIsSpace: Bool, where place: String) throws(Problem) -> String {
+        let isPlain = text.allSatisfy {
+            $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") && (0x01...0x7F).contains($0)
+        }
+        if isPlain { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         var rest = text
         bytes.reserveCapacity(rest.count)

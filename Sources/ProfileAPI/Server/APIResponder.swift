@@ -1,3 +1,4 @@
+import HTTPTransport
 import HTTPTypes
 import LogStorage
 import Logging
@@ -5,196 +6,247 @@ import NIOCore
 import UserProfiles
 
 /// Answers every request: finds the endpoint, checks who asks and what, calls the handler, turns errors into problems.
-struct APIResponder: Sendable {
+final class APIResponder: RequestResponder {
     let service: APIService
-    let bodyLimit: Int
+    let metrics: RequestMetrics?
     let logger: Logger
+    /// Whether the responses go over TLS.
+    let isSecure: Bool
+    private let bodyLimit: Int
     private let accountLimits: AccountLimits
-    private let headers: CommonHeaders
-    /// Counts what is answered; `nil` where nobody asks.
-    private let metrics: RequestMetrics?
     private let router: Router
 
+    /// - Parameters:
+    ///   - bodyLimit: the most bytes of a body.
+    ///   - metrics: counts what is answered; `nil` where nobody asks.
     init(
         service: APIService,
         bodyLimit: Int,
         accountLimits: AccountLimits,
-        headers: CommonHeaders,
+        isSecure: Bool,
         metrics: RequestMetrics? = nil,
         logger: Logger
     ) {
-        self.metrics = metrics
         self.service = service
         self.bodyLimit = bodyLimit
         self.accountLimits = accountLimits
-        self.headers = headers
+        self.isSecure = isSecure
+        self.metrics = metrics
         self.logger = logger
         router = Router(service.endpoints)
     }
 
-    /// To be called on the event loop of the request's connection.
-    func respond(to request: IncomingRequest) async -> Reply {
-        var trace = RequestTrace(
-            requestID: RequestIdentifier.choose(callers: request.head.headerFields.text(.requestID)),
-            method: request.head.method.rawValue
-        )
-        trace.sourceIP = request.peer.text
-        metrics?.began()
-        var answer: Answer
-        var turn: AccountTurn?
-        var refusal: ProblemKind?
-        do {
-            answer = try await self.answer(request, &trace, &turn)
-        } catch {
-            let problem = Self.problem(for: error)
-            trace.cause = problem.cause
-            refusal = problem.kind
-            let path = request.head.path.map { String($0.prefix { $0 != "?" }) }
-            answer = problem.answer(instance: path, requestID: trace.requestID)
+    func session(on channel: any Channel) -> any RequestSession { APISession(self, channel) }
+
+    // MARK: - The road of a request
+
+    /// The head was read: finds the endpoint and who asks.
+    fileprivate func begin(_ request: RequestContext, _ session: APISession) throws -> Reply.Step {
+        if request.head.method == .options, request.head.targetText == "*" {
+            return .reply(.now(ServiceHandlers.options))
         }
-        let asksToClose = request.head.headerFields.text(.connection)?.lowercased() == "close"
-        let isTooLarge = answer.status == .contentTooLarge || BodyReader.isTooLarge(request.head, limit: bodyLimit)
-        if asksToClose || isTooLarge { answer.headers[.connection] = "close" }
-        let sendsBody = request.head.method != .head && answer.status != .notModified
-        trace.log(answer.status, to: logger)
-        metrics?.ended(
-            row: trace.row,
-            answer.status,
-            after: trace.started.duration(to: .now),
-            hasCredentials: request.head.headerFields[.authorization] != nil,
-            problem: refusal
-        )
-        return Reply(
-            head: answer.head(requestID: trace.requestID, headers),
-            body: sendsBody && answer.stream == nil ? answer.body : nil,
-            stream: sendsBody ? answer.stream : nil,
-            turn: turn
-        )
+        let target = try request.head.withTarget { bytes throws(Problem) in try RequestTarget(bytes) }
+        request.target = target
+        let match = try router.match(request.head.method, target)
+        request.match = match
+        if match.endpoint.refusesForeignPages, request.isForeign { throw Self.foreign }
+        guard case .roles(let roles) = match.endpoint.access else { return try proceed(request, match, nil) }
+        let runtime = try service.runtime()
+        switch try runtime.authenticator.login(request.head, from: request.peer, known: &session.login) {
+        case .caller(let caller):
+            try admit(caller, roles, request)
+            return try proceed(request, match, runtime)
+        case .later(let start):
+            return .later { completion in
+                start { result in
+                    completion { request in
+                        try self.admit(result.get(), roles, request)
+                        return try self.proceed(request, match, runtime)
+                    }
+                }
+            }
+        }
     }
 
-    private func answer(
-        _ request: IncomingRequest,
-        _ trace: inout RequestTrace,
-        _ turn: inout AccountTurn?
-    ) async throws -> Answer {
-        let target = try RequestTarget(request.head.path ?? "/")
-        let match = try router.match(request.head.method, target)
-        let endpoint = match.endpoint
-        trace.template = endpoint.path.description
-        trace.row = match.row
-        var runtime: Runtime?
-        var account: Caller?
-        if case .roles(let roles) = endpoint.access {
-            let ready = try service.runtime()
-            runtime = ready
-            let caller = try await authenticate(request, roles, ready, &trace)
-            turn = try accountLimits.begin(caller.name)
-            account = caller
+    private func admit(_ caller: Caller, _ roles: Set<Role>, _ request: RequestContext) throws {
+        request.account = caller
+        guard roles.contains(caller.role) else {
+            throw Problem(.forbidden, "The role \(caller.role.rawValue) may not do this.")
         }
-        let parameters = try ParameterValues(
+        request.slot = try accountLimits.begin(caller.name)
+    }
+
+    /// The login is good: checks the parameters, and asks for the body.
+    private func proceed(_ request: RequestContext, _ match: Router.Match, _ runtime: Runtime?) throws -> Reply.Step {
+        let endpoint = match.endpoint
+        request.parameters = try ParameterValues(
             path: match.path,
-            query: target.query,
+            query: request.target?.query ?? [],
             parameters: endpoint.parameters,
             now: .now()
         )
-        let call = Call(
-            path: target.path,
-            query: target.query,
-            parameters: parameters,
-            headers: request.head.headerFields,
-            requestID: trace.requestID,
-            account: account,
-            sourceIP: trace.sourceIP,
-            body: try await body(of: request, endpoint),
-            type: try type(for: request.head, endpoint)
-        )
+        request.type = try Self.type(for: request.head, endpoint)
+        guard let expected = endpoint.body else { return try handle(request, endpoint, runtime) }
+        if let length = request.head.announcedLength {
+            guard length <= bodyLimit else { throw tooLarge }
+            if length > 0 { try Self.checkType(request.head, expected) }
+        }
+        return .body { request, result in
+            request.body = try self.json(result, request.head, expected)
+            return try self.handle(request, endpoint, runtime)
+        }
+    }
+
+    private func handle(_ request: RequestContext, _ endpoint: Endpoint, _ runtime: Runtime?) throws -> Reply.Step {
         switch endpoint.handler {
-        case .always(let handler): return try await handler(call, service)
-        case .withStore(let handler): return try await handler(call, runtime ?? service.runtime())
+        case .always(let handler): .reply(try handler(request, service))
+        case .withStore(let handler): .reply(try handler(request, runtime ?? service.runtime()))
         }
     }
 
-    private func authenticate(
-        _ request: IncomingRequest,
-        _ roles: Set<Role>,
-        _ runtime: Runtime,
-        _ trace: inout RequestTrace
-    ) async throws(Problem) -> Caller {
-        // Joined, as repeated fields are, two would be taken for one that is malformed, or for a guess.
-        guard !request.head.headerFields.isRepeated(.authorization) else { throw Challenge.repeated }
-        let account = try await runtime.authenticator.account(
-            authorization: request.head.headerFields.text(.authorization),
-            from: request.peer
-        )
-        trace.actor = account.name
-        guard roles.contains(account.role) else {
-            throw Problem(.forbidden, "The role \(account.role.rawValue) may not do this.")
-        }
-        return account
-    }
+    // MARK: - Checks
 
-    private func type(for head: HTTPRequest, _ endpoint: Endpoint) throws(Problem) -> MediaType {
+    private static let foreign = Problem(
+        .forbidden,
+        "A page of another origin may not send this request. Send it from a page of this server, or not from a browser."
+    )
+
+    private static func type(for head: RequestHead, _ endpoint: Endpoint) throws(Problem) -> MediaType {
         let offers = endpoint.offers
-        guard !offers.isEmpty else { return .json }
-        let values = head.headerFields[values: .accept]
-        let accept = AcceptHeader(values.isEmpty ? nil : values.joined(separator: ","))
-        guard let type = accept.best(of: offers) else {
+        guard let first = offers.first else { return .json }
+        guard let value = head.value(of: "accept"), value != "*/*" else { return first }
+        guard let type = AcceptHeader(value).best(of: offers) else {
             let names = offers.map(\.rawValue).joined(separator: ", ")
             throw Problem(.notAcceptable, "The answer can be had as \(names).")
         }
         return type
     }
 
-    private func body(of request: IncomingRequest, _ endpoint: Endpoint) async throws(Problem) -> JSONValue? {
-        guard let expected = endpoint.body else { return nil }
-        let announcesBody = request.head.headerFields.text(.contentLength) != "0"
-        if let header = request.head.headerFields.text(.contentType), announcesBody || expected.isRequired {
-            guard let type = MediaType(contentType: header), expected.types.contains(type) else {
-                throw Self.unsupported(expected)
+    /// Whether the body is of a kind that can be read.
+    private static func checkType(_ head: RequestHead, _ expected: Endpoint.Body) throws(Problem) {
+        guard let type = head.value(of: "content-type").flatMap({ MediaType(contentType: $0) }),
+            expected.types.contains(type)
+        else {
+            let names = expected.types.map(\.rawValue)
+            var problem = Problem(
+                .unsupportedMediaType,
+                "The body must be sent with Content-Type: \(names.joined(separator: " or "))."
+            )
+            problem.headers = [HeaderField("Accept", names.joined(separator: ", "))]
+            throw problem
+        }
+        let codings = head.has("content-encoding") ? head.elements(of: "content-encoding") : ["identity"]
+        guard !codings.isEmpty, codings.allSatisfy({ $0 == "identity" }) else {
+            var problem = Problem(
+                .unsupportedMediaType,
+                "The body must be sent as it is, without a Content-Encoding."
+            )
+            // RFC 9110, section 12.5.3, has the response say which encodings are possible.
+            problem.headers = [HeaderField("Accept-Encoding", "identity")]
+            throw problem
+        }
+    }
+
+    private func json(
+        _ result: Result<ByteBuffer?, BodyFault>,
+        _ head: RequestHead,
+        _ expected: Endpoint.Body
+    ) throws(Problem) -> JSONValue? {
+        let bytes: ByteBuffer?
+        do throws(BodyFault) {
+            bytes = try result.get()
+        } catch {
+            switch error {
+            case .tooLarge: throw tooLarge
+            case .late: throw Problem(RequestFault.late)
+            case .incomplete: throw Problem(.malformedRequest, "The request's body is broken or incomplete.")
             }
         }
-        if let coding = request.head.headerFields.text(.contentEncoding)?.lowercased(), coding != "identity" {
-            throw Self.encoded
-        }
-        guard let buffer = try await BodyReader.collect(request, limit: bodyLimit) else {
+        guard let bytes else {
             if expected.isRequired { throw Problem(.invalidJSON, "This request needs a JSON body.") }
             return nil
         }
-        guard request.head.headerFields.text(.contentType) != nil else { throw Self.unsupported(expected) }
-        do throws(JSONError) {
-            return try JSONParser.parse([UInt8](buffer.readableBytesView))
+        try Self.checkType(head, expected)
+        let parsed = bytes.withUnsafeReadableBytes { raw in
+            Result { () throws(JSONError) in try JSONParser.parse(raw) }
+        }
+        do throws(JSONError) { return try parsed.get() } catch { throw Problem(error) }
+    }
+
+    private var tooLarge: Problem {
+        Problem(.contentTooLarge, "The body may have at most \(bodyLimit) bytes.")
+    }
+}
+
+extension Reply {
+    /// How far a request is on its road.
+    fileprivate enum Step {
+        case reply(Reply)
+        /// The body is needed first.
+        case body((RequestContext, Result<ByteBuffer?, BodyFault>) throws -> Step)
+        /// Something takes longer; the closure starts it.
+        case later((@escaping @Sendable (_ next: @escaping @Sendable (RequestContext) throws -> Step) -> Void) -> Void)
+    }
+}
+
+/// The requests of one connection.
+final class APISession: RequestSession {
+    private let responder: APIResponder
+    private let eventLoop: any EventLoop
+    private let peer: ClientAddress
+    /// The login of the last request; the same again costs a comparison.
+    fileprivate var login: ProvenLogin?
+
+    init(_ responder: APIResponder, _ channel: any Channel) {
+        self.responder = responder
+        eventLoop = channel.eventLoop
+        peer = ClientAddress(channel.remoteAddress)
+    }
+
+    func respond(to head: RequestHead) -> ResponseStep {
+        let request = RequestContext(head, from: peer)
+        responder.metrics?.began()
+        return attempt(request) { try responder.begin(request, self) }
+    }
+
+    func response(to fault: RequestFault) -> Response {
+        // Nobody knows what the request asks for, so that it is counted apart.
+        let request = RequestContext(RequestHead(.get, target: "-", fields: []), from: peer)
+        return request.refuse(Problem(fault), responder)
+    }
+
+    private func attempt(_ request: RequestContext, _ body: () throws -> Reply.Step) -> ResponseStep {
+        do {
+            switch try body() {
+            case .reply(.now(let response)): return .now(request.complete(response, responder))
+            case .reply(.later(let start)):
+                let bound = bound(request)
+                return .later { completion in
+                    start { make in
+                        completion {
+                            let (session, request) = bound.value
+                            return session.attempt(request) { .reply(.now(try make())) }
+                        }
+                    }
+                }
+            case .body(let next): return .body { [self] result in attempt(request) { try next(request, result) } }
+            case .later(let start):
+                let bound = bound(request)
+                return .later { completion in
+                    start { next in
+                        completion {
+                            let (session, request) = bound.value
+                            return session.attempt(request) { try next(request) }
+                        }
+                    }
+                }
+            }
         } catch {
-            throw Problem(error)
+            return .now(request.complete(request.response(to: error), responder))
         }
     }
 
-    private static func unsupported(_ expected: Endpoint.Body) -> Problem {
-        let names = expected.types.map(\.rawValue).joined(separator: " or ")
-        var problem = Problem(.unsupportedMediaType, "The body must be sent with Content-Type: \(names).")
-        problem.headers[.accept] = expected.types.map(\.rawValue).joined(separator: ", ")
-        return problem
-    }
-
-    /// RFC 9110, section 12.5.3, has the answer say which encodings are possible.
-    private static var encoded: Problem {
-        var problem = Problem(.unsupportedMediaType, "The body must be sent as it is, without a Content-Encoding.")
-        problem.headers[.acceptEncoding] = "identity"
-        return problem
-    }
-
-    static func problem(for error: any Error) -> Problem {
-        switch error {
-        case let problem as Problem: return problem
-        case let error as ProfileError:
-            var problem = Problem(error)
-            if error.code == .damaged { problem.cause = error.message }
-            return problem
-        case is CancellationError:
-            return Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5)
-        default:
-            var problem = Problem(.internalError, "Something went wrong inside; the server's log tells more.")
-            problem.cause = String(describing: error)
-            return problem
-        }
+    private func bound(_ request: RequestContext) -> NIOLoopBound<(session: APISession, request: RequestContext)> {
+        NIOLoopBound((self, request), eventLoop: eventLoop)
     }
 }

@@ -1,6 +1,4 @@
 import LogStorage
-import NIOCore
-import NIOPosix
 import Synchronization
 import UserProfiles
 
@@ -13,28 +11,17 @@ final class APIService: Sendable {
         case stopping
     }
 
-    /// Threads for what blocks: reads of the store, files of the documentation page.
-    let reading: NIOThreadPool
-    /// Threads for reads that may take long: lists, histories, audit queries.
-    let searching: NIOThreadPool
     let documentation: Documentation
     /// What there is to ask for.
     let endpoints: [Endpoint]
     /// The OpenAPI document of these endpoints.
-    let description: ByteBuffer
+    let description: [UInt8]
     private let state = Monitor<Progress>(.starting(nil))
     private let isStopping = Atomic<Bool>(false)
 
-    init(
-        reading: NIOThreadPool,
-        searching: NIOThreadPool,
-        documentation: Documentation,
-        endpoints: [Endpoint] = EndpointTable.all
-    ) {
+    init(documentation: Documentation, endpoints: [Endpoint] = EndpointTable.all) {
         self.endpoints = endpoints
-        description = ByteBuffer(bytes: OpenAPIDocument.json(for: endpoints))
-        self.reading = reading
-        self.searching = searching
+        description = OpenAPIDocument.json(for: endpoints)
         self.documentation = documentation
     }
 
@@ -58,11 +45,6 @@ final class APIService: Sendable {
         state.withLock { $0 = .stopping }
     }
 
-    /// What is needed to answer; `nil` while the server starts or stops.
-    var readyRuntime: Runtime? {
-        state.withLock { if case .ready(let runtime) = $0 { runtime } else { nil } }
-    }
-
     /// How far the server has come by now.
     var progress: Progress { isStopping.load(ordering: .relaxed) ? .stopping : state.withLock { $0 } }
 
@@ -74,7 +56,7 @@ final class APIService: Sendable {
             switch state {
             case .ready(let runtime): (runtime, Problem(.recovering, ""))
             case .starting(let progress): (nil, Self.recovering(progress))
-            case .stopping: (nil, Self.stopping)
+            case .stopping: (nil, Problem.stopping)
             }
         }
         guard let runtime else { throw problem }
@@ -85,12 +67,8 @@ final class APIService: Sendable {
     ///
     /// - Throws: 503 while the server starts or stops.
     func runtimeThatStays() throws(Problem) -> Runtime {
-        if case .stopping = progress { throw Self.stopping }
+        if case .stopping = progress { throw Problem.stopping }
         return try runtime()
-    }
-
-    private static var stopping: Problem {
-        Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5)
     }
 
     private static func recovering(_ progress: RecoveryProgress?) -> Problem {

@@ -1,7 +1,8 @@
-import HummingbirdCore
+import HTTPTransport
 public import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 public import ServiceLifecycle
 import UserProfiles
 
@@ -33,23 +34,14 @@ public struct ProfileApplication: Service {
         self.onReady = onReady
     }
 
-    /// Two, so that a second long read does not wait for the first; more would only take the processors from the rest.
-    private static let searchingThreads = 2
-
     /// Runs until it is asked to shut down gracefully; then finishes requests, commits and closes the store.
     ///
     /// - Throws: `StartError` when the port, the data directory or the accounts cannot be had.
     public func run() async throws {
         let certificates = try await transport()
-        let reading = NIOThreadPool(numberOfThreads: settings.readingThreads)
-        let searching = NIOThreadPool(numberOfThreads: Self.searchingThreads)
         let hashing = NIOThreadPool(numberOfThreads: settings.hashingThreads)
-        reading.start()
-        searching.start()
         hashing.start()
         let service = APIService(
-            reading: reading,
-            searching: searching,
             documentation: Documentation(directory: settings.swaggerUIDirectory),
             endpoints: EndpointTable.all(largestPage: settings.maximumPageRows)
         )
@@ -87,7 +79,7 @@ public struct ProfileApplication: Service {
         let watch = certificates.map { certificates in
             CertificateWatch(
                 certificates: certificates,
-                pool: reading,
+                pool: .singleton,
                 requests: certificateReloads.stream,
                 logger: logger
             )
@@ -121,8 +113,6 @@ public struct ProfileApplication: Service {
         } catch {
             result = .failure(StartError.describing(error, settings: settings))
         }
-        try await reading.shutdownGracefully()
-        try await searching.shutdownGracefully()
         try await hashing.shutdownGracefully()
         try result.get()
     }
@@ -159,80 +149,54 @@ public struct ProfileApplication: Service {
         _ metrics: RequestMetrics,
         _ certificates: TLSCertificates?,
         onListening: @escaping @Sendable (Int) -> Void
-    ) -> some Service {
-        // Hummingbird's own messages, for example on the port, are for debugging.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let (port, limit) = (settings.port, connectionLimit)
-        let group = MultiThreadedEventLoopGroup.singleton
-        let table = ConnectionTable(
-            limit: limit,
-            grace: .seconds(Int64(settings.graceSeconds)),
-            group: group
-        )
-        return Server(
-            childChannelSetup: channel(service, metrics, certificates, table, group),
-            configuration: ServerConfiguration(
-                address: .hostname(settings.host, port: port),
-                backlog: Self.backlog,
-                availableConnectionsDelegate: ConnectionLimit(limit: limit, table: table)
-            ),
-            onServerRunning: { onListening($0.localAddress?.port ?? port) },
-            eventLoopGroup: group,
-            logger: quiet
-        )
-    }
-
-    private func channel(
-        _ service: APIService,
-        _ metrics: RequestMetrics,
-        _ certificates: TLSCertificates?,
-        _ table: ConnectionTable,
-        _ group: any EventLoopGroup
-    ) -> APIChannel {
-        let headers = certificates == nil ? CommonHeaders.plain : .secure
-        let accountLimits = AccountLimits(
-            atOnce: settings.requestsPerAccount,
-            perSecond: settings.requestsPerSecondPerAccount
-        )
+    ) -> HTTPListener {
         let responder = APIResponder(
             service: service,
             bodyLimit: settings.maximumBodyBytes,
-            accountLimits: accountLimits,
-            headers: headers,
+            accountLimits: AccountLimits(
+                atOnce: settings.requestsPerAccount,
+                perSecond: settings.requestsPerSecondPerAccount
+            ),
+            isSecure: certificates != nil,
             metrics: metrics,
             logger: logger
         )
-        let fast = FastResponder(
-            service: service,
-            accountLimits: accountLimits,
-            headers: headers,
-            metrics: metrics,
-            logger: logger
-        )
-        return APIChannel(
+        var tls: (@Sendable () -> NIOSSLContext)?
+        if let certificates { tls = { certificates.context } }
+        return HTTPListener(
+            host: settings.host,
+            port: settings.port,
             responder: responder,
-            fast: settings.usesFastPath ? fast.map { FastPath($0, group: group) } : nil,
-            refusal: Refusal(limits: RequestLimits(settings), headers: headers, metrics: metrics, logger: logger),
-            table: table,
-            certificates: certificates,
+            limits: TransportLimits(settings),
+            maximumConnections: maximumConnections,
+            grace: .seconds(Int64(settings.graceSeconds)),
+            tls: tls,
+            onListening: onListening,
             logger: logger
         )
     }
 
-    /// Connections that the system may have accepted before the server takes them; Linux bounds it by
-    /// `net.core.somaxconn`, usually 4,096.
-    private static let backlog = 4_096
-
     /// As many connections as are wanted, or as the system allows files.
-    private var connectionLimit: Int {
-        guard let files = OpenFiles.limit else { return settings.maximumConnections }
-        let possible = max(1, files - ConnectionLimit.reservedDescriptors)
-        guard possible < settings.maximumConnections else { return settings.maximumConnections }
-        logger.warning(
-            "the system allows fewer open files than connections are wanted",
-            metadata: ["files": .stringConvertible(files), "connections": .stringConvertible(possible)]
+    private var maximumConnections: Int {
+        let usable = HTTPListener.usableConnections(settings.maximumConnections)
+        if usable < settings.maximumConnections {
+            logger.warning(
+                "the system allows fewer open files than connections are wanted",
+                metadata: ["connections": .stringConvertible(usable)]
+            )
+        }
+        return usable
+    }
+}
+
+extension TransportLimits {
+    init(_ settings: ServerSettings) {
+        self.init(
+            idleTime: .seconds(Int64(settings.idleTimeoutSeconds)),
+            headerTime: .seconds(Int64(settings.headerTimeoutSeconds)),
+            requestTime: .seconds(Int64(settings.requestTimeoutSeconds)),
+            headerBytes: settings.maximumHeaderBytes,
+            bodyBytes: settings.maximumBodyBytes
         )
-        return possible
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import HTTPTypes
 
 /// Finds the row of the table for a request.
@@ -36,6 +37,12 @@ struct Router: Sendable {
     /// - Throws: 404 for an unknown path; 405 with `Allow` for a method that the path does not have.
     func match(_ method: HTTPRequest.Method, _ target: RequestTarget) throws(Problem) -> Match {
         let wanted = method == .head ? .get : method
+        guard Self.methods.contains(method) else {
+            throw Problem(
+                .notImplemented,
+                "The method \(method.rawValue) is not known here. Send one of \(Self.methodNames)."
+            )
+        }
         for path in paths[target.segments.count] ?? [] {
             guard let values = path.template.match(target.segments) else { continue }
             if let (row, endpoint) = path.endpoints.first(where: { $0.endpoint.method == wanted }) {
@@ -46,11 +53,19 @@ struct Router: Sendable {
         throw Problem(.unknownPath, "There is nothing at this path; /openapi.json lists what there is.")
     }
 
+    /// The methods that a path may have or refuse with 405; any other is 501 (RFC 9110, section 9.1).
+    private static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+    ]
+
+    /// The methods that some path has, for `Allow`.
+    static let methodNames = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
     private static func notAllowed(_ method: HTTPRequest.Method, _ allowed: [HTTPRequest.Method]) -> Problem {
         var names = allowed.map(\.rawValue)
         if names.contains("GET") { names.append("HEAD") }
         var problem = Problem(.methodNotAllowed, "\(method.rawValue) is not possible here; \(possible(names)).")
-        problem.headers[.allow] = names.joined(separator: ", ")
+        problem.headers = [HeaderField("Allow", names.joined(separator: ", "))]
         return problem
     }
 

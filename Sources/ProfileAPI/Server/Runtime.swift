@@ -1,13 +1,12 @@
+import HTTPTransport
+import LogStorage
 import Logging
-import NIOPosix
 import UserProfiles
 
 /// What is there once the store is open.
 struct Runtime: Sendable {
     let store: ProfileStore
     let authenticator: Authenticator
-    let reading: NIOThreadPool
-    let searching: NIOThreadPool
     /// Where the log grows.
     let dataDirectory: String
     /// The room that the next file of the log takes.
@@ -16,17 +15,70 @@ struct Runtime: Sendable {
     let backups: BackupGate
     let scrub: ScrubReport
 
-    /// Runs a read of the store, which may block on the disk, on a thread that may.
-    func read<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
-        let store = store
-        return try await reading.runIfActive { try body(store) }
+    /// Makes a response from reads of the store: at once if what they need is in memory, otherwise on a thread that may wait
+    /// for the disk.
+    ///
+    /// - Parameter body: called again, with another mode, if the first call throws ``ProfileError/Code/notCached``.
+    func read(_ body: @escaping @Sendable (ProfileStore, ReadMode) throws -> Response) throws -> Reply {
+        do {
+            return .now(try body(store, .cached(ReadAllowance(bytes: ProfileStore.cachedReadBytes))))
+        } catch let error as ProfileError where error.code == .notCached {
+            return search { try body($0, .blocking) }
+        }
     }
 
-    /// Runs a read that may look at much of the log, such as an audit query for somebody who did little.
+    /// Makes a response from reads of the store that look at much of the log, on a thread that may wait for the disk.
+    func search(_ body: @escaping @Sendable (ProfileStore) throws -> Response) -> Reply {
+        .later { [store] completion in
+            do throws(LogError) {
+                try store.pool.submit {
+                    let result = Result { try body(store) }
+                    completion { try result.get() }
+                }
+            } catch {
+                completion { throw error.code == .queueFull ? Self.tooManyReads : Problem.stopping }
+            }
+        }
+    }
+
+    private static let tooManyReads = Problem(
+        .overloaded,
+        "Too many reads are waiting. Try again in a moment.",
+        retryAfter: 1
+    )
+
+    /// A page of a list, with the link to the next one, as ``search(_:)`` makes it.
     ///
-    /// On threads of its own, so that any number of them leaves the short reads theirs.
-    func search<Value: Sendable>(_ body: @escaping @Sendable (ProfileStore) throws -> Value) async throws -> Value {
-        let store = store
-        return try await searching.runIfActive { try body(store) }
+    /// - Parameter body: returns the page and the cursor of the next one.
+    func page(
+        _ request: RequestContext,
+        _ body: @escaping @Sendable (ProfileStore) throws -> (Response, next: String?)
+    ) -> Reply {
+        let links = request.links
+        return search { store in links.linked(try body(store)) }
+    }
+
+    /// A page that may be short enough to be made at once, as ``read(_:)`` does.
+    func cachedPage(
+        _ request: RequestContext,
+        _ body: @escaping @Sendable (ProfileStore, ReadMode) throws -> (Response, next: String?)
+    ) throws -> Reply {
+        let links = request.links
+        return try read { store, mode in links.linked(try body(store, mode)) }
+    }
+
+    /// Changes a user, and makes the response when that is durable.
+    func change(
+        _ change: ProfileChange,
+        if precondition: Precondition,
+        _ request: RequestContext,
+        _ response: @escaping @Sendable (ChangeResult) throws -> Response
+    ) throws -> Reply {
+        let context = try request.changeContext()
+        return .later { [store] completion in
+            store.submit(change, if: precondition, context) { result in
+                completion { try response(result.get()) }
+            }
+        }
     }
 }

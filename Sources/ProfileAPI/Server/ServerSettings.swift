@@ -15,8 +15,6 @@ public struct ServerSettings: Sendable {
     public var allowPlainHTTP = false
     /// The folder of the log, the checkpoints and the accounts.
     public var dataDirectory = "./data"
-    /// Whether plain reads and replacements of users are answered without the layers above the socket.
-    public var usesFastPath = true
     /// The file of the accounts; without one it is `accounts.json` in the data directory.
     public var accountsFile: String?
     /// The least severe messages that are logged.

@@ -24,9 +24,8 @@ public struct StartError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as StartError: error
         case let error as LogError: StartError(storage(error))
-        case let error as IOError: StartError(listening(error, settings))
-        case is SocketAddressError, is SocketAddressError.UnknownHost:
-            StartError("\(settings.host) is no address and no known name: choose another --host")
+        case is IOError, is SocketAddressError, is SocketAddressError.UnknownHost:
+            StartError(listening(error, on: settings.host, settings.port, options: ("--host", "--port")))
         case let error as any CustomStringConvertible: StartError(error.description)
         default: StartError(String(describing: error))
         }
@@ -39,14 +38,24 @@ public struct StartError: Error, Sendable, CustomStringConvertible {
         return "\(error.description). Make that possible, or name another folder with --data"
     }
 
-    private static func listening(_ error: IOError, _ settings: ServerSettings) -> String {
-        let place = "\(settings.host):\(settings.port)"
+    /// Why a port cannot be opened, and the way out.
+    ///
+    /// - Parameter options: the names under which the user chooses another address.
+    static func listening(
+        _ error: any Error,
+        on host: String,
+        _ port: Int,
+        options: (host: String, port: String)
+    ) -> String {
+        guard let error = error as? IOError else {
+            return "\(host) is no address and no known name: choose another \(options.host)"
+        }
+        let place = "\(host):\(port)"
         return switch error.errnoCode {
-        case EADDRINUSE:
-            "port \(settings.port) of \(settings.host) is in use: stop what uses it or choose another --port"
-        case EACCES: "\(place) may not be opened by this account: choose a --port above 1023"
-        case EADDRNOTAVAIL: "\(settings.host) is not an address of this machine: choose another --host"
-        default: "\(place) cannot be opened: \(error)"
+        case EADDRINUSE: "port \(port) of \(host) is in use: stop what uses it or choose another \(options.port)"
+        case EACCES: "\(place) may not be opened by this account: choose a \(options.port) above 1023"
+        case EADDRNOTAVAIL: "\(host) is not an address of this machine: choose another \(options.host)"
+        default: "\(place) cannot be opened (\(SystemErrorName.text(error.errnoCode))): choose another \(options.port)"
         }
     }
 }

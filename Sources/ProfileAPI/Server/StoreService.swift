@@ -66,8 +66,6 @@ struct StoreService: Service {
             Runtime(
                 store: store,
                 authenticator: authenticator,
-                reading: service.reading,
-                searching: service.searching,
                 dataDirectory: settings.dataDirectory,
                 segmentBytes: settings.segmentBytes,
                 logger: logger,
@@ -88,14 +86,14 @@ struct StoreService: Service {
         let watch = AccountWatch(
             file: AccountFile(path: settings.accountsPath),
             directory: directory,
-            pool: service.reading,
+            pool: .singleton,
             requests: reloads,
             logger: logger
         )
         await withTaskGroup { group in
             group.addTask { await watch.run(since: outcome.stamp) }
             if let files = store.files, let pace = ScrubPace(settings) {
-                let scrub = Scrub(files: files, pace: pace, pool: service.searching, report: scrub, logger: logger)
+                let scrub = Scrub(files: files, pace: pace, pool: .singleton, report: scrub, logger: logger)
                 group.addTask { await scrub.run() }
             }
             try? await gracefulShutdown()
@@ -111,6 +109,7 @@ struct StoreService: Service {
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
         configuration.observer = metrics.store
+        configuration.readingThreads = settings.readingThreads
         configuration.pageBytes = settings.maximumPageBytes
         configuration.commit.waitingCommands = settings.commitQueueRecords
         configuration.commit.waitingBytes = settings.commitQueueBytes

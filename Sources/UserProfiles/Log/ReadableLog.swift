@@ -10,8 +10,8 @@ package protocol ReadableLog: Sendable {
     /// The record `lsn`.
     func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord
 
-    /// The record `lsn` if it can be read without waiting for a disk; `nil` otherwise.
-    func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord?
+    /// The same log read without waiting; `nil` where that is not possible.
+    func cached(_ allowance: ReadAllowance) -> (any ReadableLog)?
 
     /// What stands before the payload of the record `lsn`.
     func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader
@@ -42,7 +42,7 @@ package protocol ReadableLog: Sendable {
 
 extension ReadableLog {
     /// What a log does that cannot tell whether a read would wait.
-    package func readCached(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord? { nil }
+    package func cached(_ allowance: ReadAllowance) -> (any ReadableLog)? { nil }
 
     /// What a log does that cannot tell who acted where.
     package func scan(

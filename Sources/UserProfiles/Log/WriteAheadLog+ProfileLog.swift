@@ -2,6 +2,14 @@ package import LogStorage
 
 extension WriteAheadLog: ProfileLog {
     package var files: LogFiles? { logFiles }
+
+    package func cached(_ allowance: ReadAllowance) -> (any ReadableLog)? { CachedLog(self, allowance) }
+}
+
+extension CachedLog: ReadableLog {
+    package var last: (lsn: LogSequenceNumber, time: LogTimestamp) { log.last }
+
+    package var extent: LogExtent { log.extent }
 }
 
 extension WriteAheadLog: CheckpointKeeper {

@@ -1,64 +1,93 @@
-import LogStorage
-import Synchronization
+package import LogStorage
 
-/// A few threads for work that blocks, so that neither the cooperative pool nor an event loop has to.
-final class BlockingPool: Sendable {
-    private let queues: [CommitQueue<@Sendable () -> Void>]
-    private let turn = Atomic<UInt>(0)
+/// A few threads with one queue, for work that blocks: neither the cooperative pool nor an event loop may.
+package final class BlockingPool: Sendable {
+    package typealias Job = @Sendable () -> Void
+
+    private struct State {
+        /// The jobs that wait, and before them, up to `next`, those that were taken.
+        var jobs: [Job?] = []
+        var next = 0
+        var isStopped = false
+
+        var depth: Int { jobs.count - next }
+
+        mutating func take() -> Job? {
+            guard next < jobs.count else { return nil }
+            defer {
+                jobs[next] = nil
+                next += 1
+                // What is behind moves to the front once that is the smaller part.
+                if next > jobs.count / 2 {
+                    jobs.removeFirst(next)
+                    next = 0
+                }
+            }
+            return jobs[next]
+        }
+    }
+
+    private let state = Monitor(State())
+    private let waitingLimit: Int
+    private let threads: [WorkerThread]
 
     /// - Parameters:
-    ///   - threads: at least one is started.
-    ///   - waitingLimit: how much may wait in all.
+    ///   - threads: at least one is started, unless the work is the caller's.
+    ///   - waitingLimit: how many jobs may wait.
     init(threads: Int, waitingLimit: Int, background: BackgroundWork) throws(LogError) {
-        let count = max(1, threads)
-        var limits = CommitQueueLimits()
-        limits.waitingCommands = max(1, waitingLimit / count)
-        var queues: [CommitQueue<@Sendable () -> Void>] = []
-        for _ in 0..<count {
-            queues.append(
-                try CommitQueue(limits: limits, background: background) { jobs in
-                    for job in jobs { job() }
-                }
-            )
-        }
-        self.queues = queues
-    }
-
-    /// Runs `body` on one of the threads.
-    func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(ProfileError) -> Value
-    ) async throws(ProfileError) -> Value {
-        let result: Result<Value, ProfileError> = await withCheckedContinuation { continuation in
-            do throws(LogError) {
-                try submit { continuation.resume(returning: Result(catching: body)) }
+        self.waitingLimit = waitingLimit
+        let state = state
+        var started: [WorkerThread] = []
+        for _ in 0..<(background == .threads ? max(1, threads) : 0) {
+            do throws(SystemCallError) {
+                started.append(try WorkerThread(name: "worker") { Self.work(state) })
             } catch {
-                continuation.resume(returning: .failure(.notAppended(error)))
+                state.withLockAndWake { $0.isStopped = true }
+                for thread in started { thread.join() }
+                throw LogError(error)
             }
         }
-        return try result.get()
+        self.threads = started
     }
 
-    /// Has `job` run on one of the threads.
-    func submit(_ job: @escaping @Sendable () -> Void) throws(LogError) {
-        let number = turn.wrappingAdd(1, ordering: .relaxed).newValue
-        try queues[Int(number % UInt(queues.count))].submit(job, bytes: 0)
+    private static func work(_ state: Monitor<State>) {
+        while let job = state.wait(while: { $0.depth == 0 && !$0.isStopped }, { $0.take() }) { job() }
+    }
+
+    /// Runs `job` on one of the threads, behind what waits.
+    ///
+    /// - Throws: ``LogError/Code/queueFull`` or ``LogError/Code/stopped``.
+    package func submit(_ job: @escaping Job) throws(LogError) {
+        let refusal = state.withLockAndWakeOne { state -> LogError? in
+            if state.isStopped { return LogError(.stopped, "no more work is taken: the store is closing") }
+            guard state.depth < waitingLimit else {
+                return LogError(.queueFull, "too much work is waiting", advice: "Try again later")
+            }
+            state.jobs.append(job)
+            return nil
+        }
+        if let refusal { throw refusal }
     }
 
     /// Jobs that wait.
-    var depth: Int { queues.reduce(0) { $0 + $1.depth } }
+    var depth: Int { state.withLock { $0.depth } }
 
-    /// Runs what waits on the calling thread, for pools that have no threads.
+    /// Runs the next job on the calling thread, for pools that have no threads.
     ///
     /// - Returns: false if nothing was waiting.
-    func workOff() -> Bool { queues.contains { $0.workOff() } }
+    func workOff() -> Bool {
+        guard let job = state.withLock({ $0.take() }) else { return false }
+        job()
+        return true
+    }
 
     /// Forgets what waits.
-    func abandon() {
-        for queue in queues { queue.abandon() }
-    }
+    func abandon() { state.withLock { $0 = State() } }
 
     /// Finishes what waits and ends the threads. Blocks.
     func stop() {
-        for queue in queues { queue.stop() }
+        state.withLockAndWake { $0.isStopped = true }
+        for thread in threads { thread.join() }
+        while workOff() {}
     }
 }

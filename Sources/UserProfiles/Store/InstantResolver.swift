@@ -12,6 +12,8 @@ struct InstantResolver {
     let state: StoreState
     let log: any ReadableLog
     let now: @Sendable () -> LogTimestamp
+    /// Whether it may wait for a batch.
+    var waits = true
 
     /// The last record at or before `instant`.
     ///
@@ -24,6 +26,7 @@ struct InstantResolver {
             if instant <= users.time { return min(try search(instant), users.position) }
             guard instant < clock else { throw .inTheFuture(field, instant) }
             guard isAppending else { return users.position }
+            guard waits else { throw .notCached }
             usleep(Self.pauseInMicroseconds)
         }
     }

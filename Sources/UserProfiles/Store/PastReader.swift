@@ -3,6 +3,8 @@ import LogStorage
 /// Reads the past of single users by following the links from each record to the one before it.
 struct PastReader {
     let log: any ReadableLog
+    /// Whether its reads may wait.
+    var waits = true
 
     /// The record that made the version `version` of the user `id`, whose newest state is `entry`.
     ///
@@ -65,16 +67,6 @@ struct PastReader {
     func profile(_ lsn: LogSequenceNumber) throws(ProfileError) -> Profile {
         do throws(LogError) {
             return try ProfileEvent.profile(payload: try log.read(lsn).payload, of: lsn)
-        } catch {
-            throw .unreadable(error)
-        }
-    }
-
-    /// The profile that the record `lsn` holds, if it can be read without waiting for the disk; `nil` otherwise.
-    func cachedProfile(_ lsn: LogSequenceNumber) throws(ProfileError) -> Profile? {
-        do throws(LogError) {
-            guard let record = try log.readCached(lsn) else { return nil }
-            return try ProfileEvent.profile(payload: record.payload, of: lsn)
         } catch {
             throw .unreadable(error)
         }

@@ -81,6 +81,8 @@ extension ProfileError {
         "The user was changed by others again and again while this change was prepared; try again in a moment."
     )
 
+    static let notCached = ProfileError(.notCached, "The record is not in memory.")
+
     static let stopping = ProfileError(.stopping, "The store is closing and takes no more changes.")
 
     static let diskFull = ProfileError(
@@ -102,6 +104,7 @@ extension ProfileError {
         switch error.code {
         case .stopped: .stopping
         case .queueFull: .queueFull
+        case .notCached: .notCached
         default: ProfileError(.damaged, "A stored record cannot be read: \(error)")
         }
     }

@@ -32,6 +32,8 @@ public struct ProfileError: Error, Sendable, Hashable, CustomStringConvertible {
         case damaged
         /// The store is closing.
         case stopping
+        /// The read would have to wait for the disk, and its ``ReadMode`` does not allow that.
+        case notCached
     }
 
     public var code: Code

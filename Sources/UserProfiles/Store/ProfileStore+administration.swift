@@ -17,7 +17,7 @@ extension ProfileStore {
 
     /// The store at a glance.
     public var status: StoreStatus {
-        let waiting = commits.depth + preparers.depth
+        let waiting = commits.depth
         // Inside the lock, because a copy of the index taken out of it would make the next change copy pages.
         return state.withLock { content in
             let users = content.index.users
@@ -73,7 +73,7 @@ extension ProfileStore {
     /// - Returns: false if there was none.
     package func workOff(_ work: StoreWork) -> Bool {
         switch work {
-        case .preparation: preparers.workOff()
+        case .preparation: pool.workOff()
         case .commit: commits.workOff()
         case .checkpoint: checkpoints.workOff()
         }
@@ -82,7 +82,7 @@ extension ProfileStore {
     /// Forgets all waiting work and lets go of the data directory without a further write, as the death of the process
     /// would; for a store that has no threads.
     package func abandon() {
-        preparers.abandon()
+        pool.abandon()
         commits.abandon()
         checkpoints.abandon()
         filler.abandon()
@@ -91,7 +91,7 @@ extension ProfileStore {
 
     /// Stops each thread after those that feed it, and then the log.
     private func stopThreads() {
-        preparers.stop()
+        pool.stop()
         commits.stop()
         checkpoints.stop()
         filler.stop()

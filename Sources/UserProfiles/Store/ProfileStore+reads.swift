@@ -1,30 +1,30 @@
 public import LogStorage
 
 extension ProfileStore {
-    /// The user `id` as it is now. Blocks for a disk read.
+    /// The user `id` as it is now.
     ///
-    /// - Throws: ``ProfileError/Code/notFound``, or ``ProfileError/Code/deleted(version:)`` for a deleted user.
-    public func user(_ id: UserID) throws(ProfileError) -> User {
+    /// - Parameter mode: whether the read may block for the disk.
+    /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/deleted(version:)`` for a deleted user, or
+    ///   ``ProfileError/Code/notCached``.
+    public func user(_ id: UserID, reading mode: ReadMode = .blocking) throws(ProfileError) -> User {
         guard let entry = state.entry(id) else { throw .notFound(id) }
         guard !entry.deleted else { throw .deleted(id, entry.version) }
-        return User(id, entry, try past.profile(entry.lsn))
+        return User(id, entry, try past(mode).profile(entry.lsn))
     }
 
-    /// The user `id` as it is now, if that can be had without waiting for the disk; `nil` otherwise. Never blocks.
+    /// The user `id` as it was; a version that is a deletion has `deleted` set.
     ///
-    /// - Throws: what ``user(_:)`` throws.
-    public func cachedUser(_ id: UserID) throws(ProfileError) -> User? {
-        guard let entry = state.entry(id) else { throw .notFound(id) }
-        guard !entry.deleted else { throw .deleted(id, entry.version) }
-        return try past.cachedProfile(entry.lsn).map { User(id, entry, $0) }
-    }
-
-    /// The user `id` as it was; a version that is a deletion has `deleted` set. Blocks for disk reads.
-    ///
+    /// - Parameter mode: whether the read may block for the disk.
     /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/versionNotFound``,
-    ///   ``ProfileError/Code/notYetBorn``, or ``ProfileError/Code/invalid(_:)`` for an instant still to come.
-    public func user(_ id: UserID, at point: PointInTime) throws(ProfileError) -> User {
-        let (header, entry) = try header(id, at: point)
+    ///   ``ProfileError/Code/notYetBorn``, ``ProfileError/Code/invalid(_:)`` for an instant still to come, or
+    ///   ``ProfileError/Code/notCached``.
+    public func user(
+        _ id: UserID,
+        at point: PointInTime,
+        reading mode: ReadMode = .blocking
+    ) throws(ProfileError) -> User {
+        let past = try past(mode)
+        let (header, entry) = try header(id, at: point, past)
         return try past.user(header, createdAt: entry.createdAt)
     }
 
@@ -34,12 +34,12 @@ extension ProfileStore {
     public func users(_ query: UserQuery) throws(ProfileError) -> Page<User> {
         let filter = try UserFilter(query, keys: keys)
         if let instant = query.at {
-            let resolver = instants
+            let past = try past(.blocking)
             return try PastUserListing(
                 users: state.users,
                 query: query,
                 filter: filter,
-                resolver: resolver,
+                resolver: instants(past),
                 reader: past,
                 budget: configuration.scanBudget,
                 pageBytes: configuration.pageBytes
@@ -60,53 +60,86 @@ extension ProfileStore {
         ).page()
     }
 
-    /// The changes of the user `id`, oldest first; a deleted user's too. Blocks for disk reads.
+    /// The changes of the user `id`, oldest first; a deleted user's too.
     ///
     /// - Parameters:
     ///   - after: the `next` of the page before.
     ///   - limit: entries on the page, 1…1,000.
-    /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/invalid(_:)`` or
-    ///   ``ProfileError/Code/invalidCursor``.
-    public func history(_ id: UserID, after: String?, limit: Int) throws(ProfileError) -> Page<AuditEntry> {
-        guard state.entry(id) != nil else { throw .notFound(id) }
+    ///   - mode: whether the read may block for the disk.
+    /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/invalid(_:)``, ``ProfileError/Code/invalidCursor``
+    ///   or ``ProfileError/Code/notCached``.
+    public func history(
+        _ id: UserID,
+        after: String?,
+        limit: Int,
+        reading mode: ReadMode = .blocking
+    ) throws(ProfileError) -> Page<AuditEntry> {
+        guard let entry = state.entry(id) else { throw .notFound(id) }
+        if case .cached = mode, min(UInt64(clamping: limit), entry.version.rawValue) > Self.mostCachedEntries {
+            throw .notCached
+        }
         var query = AuditQuery()
         query.userID = id
         query.order = .ascending
         query.after = after
         query.limit = limit
-        return try audit(query)
+        return try audit(query, reading: mode)
     }
 
-    /// A page of changes of all users. Blocks for disk reads.
+    /// Entries of a history that are worth a try without waiting: each takes a frame of the log, of 9 KiB on average.
+    private static let mostCachedEntries: UInt64 = 6
+
+    /// A page of changes of all users.
     ///
-    /// - Throws: ``ProfileError/Code/invalid(_:)`` or ``ProfileError/Code/invalidCursor``.
-    public func audit(_ query: AuditQuery) throws(ProfileError) -> Page<AuditEntry> {
-        try AuditListing(users: state.users, query: query, log: log, pageBytes: configuration.pageBytes).page()
+    /// - Parameter mode: whether the read may block for the disk.
+    /// - Throws: ``ProfileError/Code/invalid(_:)``, ``ProfileError/Code/invalidCursor`` or ``ProfileError/Code/notCached``.
+    public func audit(_ query: AuditQuery, reading mode: ReadMode = .blocking) throws(ProfileError) -> Page<AuditEntry>
+    {
+        try AuditListing(users: state.users, query: query, log: readable(mode), pageBytes: configuration.pageBytes)
+            .page()
     }
 
-    /// The change that the record `lsn` holds. Blocks for a disk read.
+    /// The change that the record `lsn` holds.
     ///
-    /// - Throws: ``ProfileError/Code/notFound``.
-    public func auditEntry(_ lsn: LogSequenceNumber) throws(ProfileError) -> AuditEntry {
+    /// - Parameter mode: whether the read may block for the disk.
+    /// - Throws: ``ProfileError/Code/notFound`` or ``ProfileError/Code/notCached``.
+    public func auditEntry(
+        _ lsn: LogSequenceNumber,
+        reading mode: ReadMode = .blocking
+    ) throws(ProfileError) -> AuditEntry {
         guard lsn > .zero, lsn <= state.users.position else { throw .noEntry(lsn) }
-        return try AuditReader(log: log).entry(lsn)
+        return try AuditReader(log: readable(mode)).entry(lsn)
     }
 
-    var past: PastReader { PastReader(log: log) }
+    /// The log, read as `mode` says.
+    private func readable(_ mode: ReadMode) throws(ProfileError) -> any ReadableLog {
+        guard case .cached(let allowance) = mode else { return log }
+        guard let cached = log.cached(allowance) else { throw .notCached }
+        return cached
+    }
 
-    var instants: InstantResolver {
-        InstantResolver(state: state, log: log, now: configuration.log.now)
+    func past(_ mode: ReadMode) throws(ProfileError) -> PastReader {
+        let waits = if case .blocking = mode { true } else { false }
+        return PastReader(log: try readable(mode), waits: waits)
+    }
+
+    private func instants(_ past: PastReader) -> InstantResolver {
+        InstantResolver(state: state, log: past.log, now: configuration.log.now, waits: past.waits)
     }
 
     /// The record that made a state of the user `id`, and the user's newest one.
-    func header(_ id: UserID, at point: PointInTime) throws(ProfileError) -> (RecordHeader, UserEntry) {
+    func header(
+        _ id: UserID,
+        at point: PointInTime,
+        _ past: PastReader
+    ) throws(ProfileError) -> (RecordHeader, UserEntry) {
         guard let known = state.entry(id) else { throw .notFound(id) }
         switch point {
         case .version(let version):
             return (try past.header(id, known, version: version), known)
         case .instant(let instant):
             guard instant >= known.createdAt else { throw .notYetBorn(id, instant, created: known.createdAt) }
-            let lsn = try instants.lsn(at: instant, field: "at")
+            let lsn = try instants(past).lsn(at: instant, field: "at")
             // Read after the instant was resolved, so that it is not older than the record that was found.
             let entry = state.entry(id) ?? known
             var reads = 0

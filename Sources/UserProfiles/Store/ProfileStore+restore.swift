@@ -1,58 +1,30 @@
-import LogStorage
+public import LogStorage
 
 extension ProfileStore {
-    /// Makes a past state of the user `id` its newest one; without `point`, the last state of a deleted user.
+    /// What ``ProfileChange/restore(_:to:email:)`` would do; nothing is written.
     ///
-    /// - Parameters:
-    ///   - email: The email to take instead of the past one, for example because someone else has that now.
-    ///   - dryRun: Whether to check everything and write nothing.
-    /// - Throws: ``ProfileError/Code/notFound``, ``ProfileError/Code/versionNotFound``,
-    ///   ``ProfileError/Code/notYetBorn``, ``ProfileError/Code/notDeleted``, ``ProfileError/Code/targetDeleted``,
-    ///   ``ProfileError/Code/emailTaken(holder:)``, ``ProfileError/Code/preconditionFailed(current:)``,
-    ///   ``ProfileError/Code/invalid(_:)``, or what any change may throw.
-    public func restore(
+    /// - Parameter mode: whether reads may block for the disk.
+    /// - Throws: what the restore may throw, or ``ProfileError/Code/notCached``.
+    public func previewRestore(
         _ id: UserID,
         to point: PointInTime?,
         email: String?,
         if precondition: Precondition,
-        dryRun: Bool,
-        _ context: ChangeContext
-    ) async throws(ProfileError) -> RestoreResult {
-        let request = RestoreRequest(
-            id: id,
-            point: point,
-            email: email,
-            precondition: precondition,
-            context: try checked(context)
-        )
-        if dryRun {
-            return try await preparers.run { [self] () throws(ProfileError) in try preview(request) }
-        }
-        return try await turns.take(id) { () async throws(ProfileError) -> RestoreResult in
-            for _ in 0..<Self.maximumAttempts {
-                let plan = try await preparers.run { [self] () throws(ProfileError) in try self.plan(request) }
-                switch await submit(plan.change) {
-                case .success(let user): return plan.result(user, dryRun: false)
-                case .failure(.refused(let error)): throw error
-                case .failure(.moved): continue
-                }
-            }
-            throw .contended
-        }
-    }
-
-    private func preview(_ request: RestoreRequest) throws(ProfileError) -> RestoreResult {
-        let plan = try plan(request)
+        _ context: ChangeContext,
+        reading mode: ReadMode = .blocking
+    ) throws(ProfileError) -> RestoreResult {
+        let past = try past(mode)
+        let plan = try restorePlan(id, to: point, email: email, precondition, checked(context), past)
         let holder: UserID?
         do throws(LogError) {
-            holder = try EmailCheck(state: state, log: log)
-                .holder(of: plan.change.foldedEmail, key: plan.change.emailKey, besides: request.id)
+            holder = try EmailCheck(state: state, log: past.log)
+                .holder(of: plan.change.foldedEmail, key: plan.change.emailKey, besides: id)
         } catch {
             throw .unreadable(error)
         }
         if let holder { throw .emailTaken(holder) }
         let user = User(
-            id: request.id,
+            id: id,
             profile: plan.change.profile,
             version: plan.present.version.next,
             deleted: false,
@@ -63,23 +35,28 @@ extension ProfileStore {
         return plan.result(user, dryRun: true)
     }
 
-    private func plan(_ request: RestoreRequest) throws(ProfileError) -> RestorePlan {
-        guard let present = state.entry(request.id) else { throw .notFound(request.id) }
-        guard request.precondition.isMet(by: present.version) else {
-            throw .preconditionFailed(request.id, current: present.version)
-        }
-        let target = try target(request, present)
+    func restorePlan(
+        _ id: UserID,
+        to point: PointInTime?,
+        email: String?,
+        _ precondition: Precondition,
+        _ context: ChangeContext,
+        _ past: PastReader
+    ) throws(ProfileError) -> RestorePlan {
+        guard let present = state.entry(id) else { throw .notFound(id) }
+        guard precondition.isMet(by: present.version) else { throw .preconditionFailed(id, current: present.version) }
+        let target = try target(id, point, present, past)
         guard target.kind != Operation.delete.rawValue else {
-            throw .targetDeleted(request.id, ProfileVersion(target.version))
+            throw .targetDeleted(id, ProfileVersion(target.version))
         }
         let restored = ProfileVersion(target.version)
-        let profile = try past.profile(target.lsn).with(email: request.email)
-        let event = ProfileEvent(context: request.context, profile: profile, restoredFrom: restored)
+        let profile = try past.profile(target.lsn).with(email: email)
+        let event = ProfileEvent(context: context, profile: profile, restoredFrom: restored)
         let change = PreparedChange(
             .restore,
-            of: request.id,
+            of: id,
             event: event,
-            precondition: request.precondition,
+            precondition: precondition,
             basis: present.version,
             keys: keys
         )
@@ -89,11 +66,15 @@ extension ProfileStore {
     }
 
     /// The record whose profile is to be restored.
-    private func target(_ request: RestoreRequest, _ present: UserEntry) throws(ProfileError) -> RecordHeader {
-        if let point = request.point { return try header(request.id, at: point).0 }
-        guard present.deleted else { throw .notDeleted(request.id, present.version) }
+    private func target(
+        _ id: UserID,
+        _ point: PointInTime?,
+        _ present: UserEntry,
+        _ past: PastReader
+    ) throws(ProfileError) -> RecordHeader {
+        if let point { return try header(id, at: point, past).0 }
+        guard present.deleted else { throw .notDeleted(id, present.version) }
         // Nothing but a restore can follow a deletion, so the version before it is the last live one.
-        let version = ProfileVersion(present.version.rawValue - 1)
-        return try past.header(request.id, present, version: version)
+        return try past.header(id, present, version: ProfileVersion(present.version.rawValue - 1))
     }
 }

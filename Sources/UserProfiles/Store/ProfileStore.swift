@@ -13,9 +13,10 @@ public final class ProfileStore: Sendable {
     let state: StoreState
     let commits: CommitQueue<StoreCommand>
     let checkpoints: CheckpointMaker
-    let preparers: BlockingPool
+    /// Runs reads that may block, also those of the callers.
+    package let pool: BlockingPool
     let filler: StartFiller
-    let turns = UserTurns()
+    let userLock = PerUserLock()
     let logger: Logger
 
     /// Opens the store in its data directory and brings the index up to the log's end. Blocks, up to seconds.
@@ -82,7 +83,7 @@ public final class ProfileStore: Sendable {
             logger: logger
         )
         self.checkpoints = checkpoints
-        preparers = try BlockingPool(
+        pool = try BlockingPool(
             threads: configuration.readingThreads,
             waitingLimit: configuration.waitingWriteLimit,
             background: background

@@ -23,9 +23,9 @@ public struct ProfileStoreConfiguration: Sendable {
     /// A thousand rows of usual profiles take a fraction of it. Without it a thousand of the largest would take more than
     /// 1.5 GB of memory, most of it for their differences.
     public var pageBytes = 4 << 20
-    /// Threads for the writes that must read first (patch, delete, restore).
+    /// Threads for reads that block, those of writes that must read first (patch, delete, restore) included.
     public var readingThreads = 2
-    /// Writes that may wait to be prepared before further ones are refused.
+    /// Reads and writes that may wait for a thread before further ones are refused.
     public var waitingWriteLimit = 10_000
     /// Is told about each batch and each checkpoint.
     public var observer: (any StoreObserver)?

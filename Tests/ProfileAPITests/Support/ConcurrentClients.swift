@@ -5,11 +5,11 @@ import Testing
 
 /// Clients of all sorts that use one server at the same time, and each check what they are answered.
 struct ConcurrentClients: Sendable {
-    /// How a request goes through the server.
-    enum Way: String, CaseIterable {
-        case fast, long
+    /// Who decodes a request.
+    enum Decoder: String, CaseIterable {
+        case scanner, llhttp
 
-        var headers: [(String, String)] { self == .fast ? [] : [("X-Unknown", "1")] }
+        var headers: [(String, String)] { self == .scanner ? [] : [("X.Odd", "1")] }
     }
 
     private static let changesPerWriter = 40
@@ -33,7 +33,6 @@ struct ConcurrentClients: Sendable {
             #expect(try await server.create("new", "u\(user)@example.com") == user)
             #expect(changes.add(1, named: "new", of: user))
         }
-        // The fast path knows only who has logged in lately.
         for role in Role.allCases { try await server.send("GET", "/users/1", as: role).expect(200) }
     }
 
@@ -47,7 +46,7 @@ struct ConcurrentClients: Sendable {
                 defer { isOver.withLock { $0 = true } }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for user in users {
-                        for way in Way.allCases { group.addTask { try await change(user, way) } }
+                        for decoder in Decoder.allCases { group.addTask { try await change(user, decoder) } }
                     }
                     group.addTask { try await changeAccounts() }
                     try await group.waitForAll()
@@ -55,19 +54,19 @@ struct ConcurrentClients: Sendable {
             }
             try await others.waitForAll()
         }
-        let total = users.count * Way.allCases.count * Self.changesPerWriter
+        let total = users.count * Decoder.allCases.count * Self.changesPerWriter
         #expect(changes.count == users.count + total)
         try await server.waitForMetric(Self.replacements, Double(total))
     }
 
     // MARK: - Changes
 
-    private func change(_ user: Int, _ way: Way) async throws {
+    private func change(_ user: Int, _ decoder: Decoder) async throws {
         try await Connection.open(port: server.port) { connection in
             var last = 1
             for number in 1...Self.changesPerWriter {
-                let name = "\(way.rawValue) \(number)"
-                try await connection.send(request(toName: name, user, way))
+                let name = "\(decoder.rawValue) \(number)"
+                try await connection.send(request(toName: name, user, decoder))
                 let reply = try await connection.reply()
                 try #require(reply.status == 200, "\(reply)")
                 let version = try #require(reply.integer("user.version"))
@@ -78,24 +77,24 @@ struct ConcurrentClients: Sendable {
         }
     }
 
-    /// Starts clients, one a user and way, that change users until the server is gone.
+    /// Starts clients, one a user and decoder, that change users until the server is gone.
     func changeUntilTheEnd() -> [Task<Void, Never>] {
         users.flatMap { user in
-            Way.allCases.map { way in
+            Decoder.allCases.map { decoder in
                 Task {
                     // Ends with an error when the connection does.
-                    try? await Connection.open(port: server.port) { try await changeUntilTheEnd(user, way, $0) }
+                    try? await Connection.open(port: server.port) { try await changeUntilTheEnd(user, decoder, $0) }
                 }
             }
         }
     }
 
-    private func changeUntilTheEnd(_ user: Int, _ way: Way, _ connection: Connection) async throws {
+    private func changeUntilTheEnd(_ user: Int, _ decoder: Decoder, _ connection: Connection) async throws {
         var number = 0
         while true {
             number += 1
-            let name = "\(way.rawValue) to the end \(number)"
-            try await connection.send(request(toName: name, user, way))
+            let name = "\(decoder.rawValue) to the end \(number)"
+            try await connection.send(request(toName: name, user, decoder))
             let reply = try await connection.reply()
             guard reply.status == 200 else {
                 #expect(reply.status == 503 && reply.problem == "stopping", "\(reply)")
@@ -106,26 +105,26 @@ struct ConcurrentClients: Sendable {
         }
     }
 
-    private func request(toName name: String, _ user: Int, _ way: Way) -> [UInt8] {
+    private func request(toName name: String, _ user: Int, _ decoder: Decoder) -> [UInt8] {
         let json = #"{"name":"\#(name)","email":"u\#(user)@example.com"}"#
-        return TestServer.request("PUT", "/users/\(user)", as: .editor, json: json, headers: way.headers)
+        return TestServer.request("PUT", "/users/\(user)", as: .editor, json: json, headers: decoder.headers)
     }
 
     // MARK: - Reads
 
-    /// Reads on one connection by both ways, without waiting for one answer before the next request.
+    /// Reads on one connection with both decoders, without waiting for one answer before the next request.
     private func read() async throws {
         try await Connection.open(port: server.port) { connection in
             while goesOn {
                 for user in users {
                     var last = changes.last(of: user)
-                    let ways: [Way] = [.fast, .long, .fast]
-                    try await connection.send(Array(ways.map { read(user, $0) }.joined()))
-                    for way in ways {
+                    let decoders: [Decoder] = [.scanner, .llhttp, .scanner]
+                    try await connection.send(Array(decoders.map { read(user, $0) }.joined()))
+                    for decoder in decoders {
                         let reply = try await connection.reply()
                         try #require(reply.status == 200, "\(reply)")
                         let version = try #require(reply.integer("user.version"))
-                        #expect(version >= last, "\(way) read \(version) after \(last)")
+                        #expect(version >= last, "\(decoder) read \(version) after \(last)")
                         #expect(reply.header("ETag") == "\"\(version)\"")
                         last = version
                         guard let name = changes.name(of: user, version) else { continue }
@@ -136,8 +135,8 @@ struct ConcurrentClients: Sendable {
         }
     }
 
-    private func read(_ user: Int, _ way: Way) -> [UInt8] {
-        TestServer.request("GET", "/users/\(user)", as: .reader, headers: way.headers)
+    private func read(_ user: Int, _ decoder: Decoder) -> [UInt8] {
+        TestServer.request("GET", "/users/\(user)", as: .reader, headers: decoder.headers)
     }
 
     /// The number of replacements that the metrics tell only grows.
@@ -155,12 +154,12 @@ struct ConcurrentClients: Sendable {
 
     // MARK: - Checks
 
-    /// What was acknowledged last is what is read, by both ways.
+    /// What was acknowledged last is what is read, with both decoders.
     func checkCurrentVersions() async throws {
         for user in users {
             let (version, name) = try #require(changes.versions(of: user).last)
-            for way in Way.allCases {
-                let reply = try await server.send("GET", "/users/\(user)", as: .reader, headers: way.headers)
+            for decoder in Decoder.allCases {
+                let reply = try await server.send("GET", "/users/\(user)", as: .reader, headers: decoder.headers)
                 #expect(reply.integer("user.version") == version && reply.string("user.name") == name, "\(reply)")
             }
         }

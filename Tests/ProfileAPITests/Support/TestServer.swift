@@ -46,7 +46,6 @@ struct TestServer: Sendable {
         settings.metricsPort = 0
         settings.swaggerUIDirectory = folder + "/no-swagger-ui"
         settings.hashCost = try #require(ScryptCost(rounds: 2, blockSize: 1, parallelism: 1))
-        settings.usesFastPath = ProcessInfo.processInfo.environment["TEST_FAST_PATH"] != "off"
         configure(&settings)
         try await serve(
             settings,

@@ -1,0 +1,199 @@
+import LogStorage
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import HTTPTransport
+
+@Suite("An HTTP/1 connection")
+struct HTTP1HandlerTests {
+    /// Counts how often more is wanted of the client.
+    private final class ReadCounter: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        var reads = 0
+
+        func read(context: ChannelHandlerContext) {
+            reads += 1
+            context.read()
+        }
+    }
+
+    private static let get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+    /// The scanner leaves a name with a dot to llhttp.
+    private static let parsed = "GET /b HTTP/1.1\r\nHost: x\r\nX.Y: 1\r\n\r\n"
+
+    @Test("Requests that come together are answered one after the other, whoever decodes them")
+    func pipelining() throws {
+        let connection = try TestConnection(TestSession { .now(TestSession.response($0.targetText)) })
+        try connection.send(Self.get + Self.get + Self.parsed + Self.get)
+        #expect(try connection.responses() == ["/a", "/a", "/b", "/a"])
+        try connection.send(String(Self.get.prefix(20)))
+        try connection.send(String(Self.get.dropFirst(20)) + Self.parsed)
+        #expect(try connection.responses() == ["/a", "/b"])
+        _ = try connection.channel.finish()
+    }
+
+    @Test("A request waits until the one before is answered")
+    func order() throws {
+        var completions: [StepCompletion] = []
+        let session = TestSession { head in
+            head.targetText == "/a" ? .later { completions.append($0) } : .now(TestSession.response("b"))
+        }
+        let connection = try TestConnection(session)
+        try connection.send(Self.get)
+        try connection.send(Self.parsed)
+        #expect(try connection.responses() == [])
+        completions[0]({ .now(TestSession.response("a")) })
+        connection.loop.run()
+        #expect(try connection.responses() == ["a", "b"])
+        _ = try connection.channel.finish()
+    }
+
+    @Test("A body is not read on before the session asks for it")
+    func bodyBackPressure() throws {
+        let counter = ReadCounter()
+        var completions: [StepCompletion] = []
+        let session = TestSession { _ in .later { completions.append($0) } }
+        let connection = try TestConnection(session, around: [counter])
+        connection.channel.read()
+        try connection.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n12")
+        let before = counter.reads
+        connection.channel.read()
+        #expect(counter.reads == before)
+        completions[0]({
+            .body { result in
+                let body = (try? result.get()).flatMap { $0 }
+                return .now(TestSession.response(body.map { String(buffer: $0) } ?? "-"))
+            }
+        })
+        connection.loop.run()
+        #expect(counter.reads == before + 1)
+        try connection.send("34")
+        #expect(try connection.responses() == ["1234"])
+        _ = try connection.channel.finish()
+    }
+
+    @Test("No further request is taken while the client does not read its responses")
+    func writability() throws {
+        let connection = try TestConnection()
+        connection.channel.isWritable = false
+        for _ in 0..<3 { try connection.send(Self.get) }
+        #expect(try connection.responses() == [])
+        connection.channel.isWritable = true
+        connection.channel.pipeline.fireChannelWritabilityChanged()
+        connection.loop.run()
+        #expect(try connection.responses() == ["ok", "ok", "ok"])
+        _ = try connection.channel.finish()
+    }
+
+    @Test("The session learns why a body is not there", arguments: [true, false])
+    func bodyFaults(isLate: Bool) throws {
+        var faults: [BodyFault] = []
+        let session = TestSession { _ in
+            .body { result in
+                if case .failure(let fault) = result { faults.append(fault) }
+                return .now(TestSession.response("no"))
+            }
+        }
+        let connection = try TestConnection(session)
+        let head = "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        try connection.send(head + "2\r\nab\r\n")
+        if isLate { connection.loop.advanceTime(by: .seconds(31)) } else { try connection.send("x\r\n") }
+        connection.loop.run()
+        #expect(faults == [isLate ? .late : .incomplete])
+        // Where the next request would begin is not known, so that the connection ends.
+        #expect(try connection.sent().contains("\r\nConnection: close\r\n"))
+        connection.loop.advanceTime(by: .seconds(3))
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("A body of more bytes than the limit is too large, at once")
+    func largeBody() throws {
+        let session = TestSession { _ in
+            .body { .now(TestSession.response($0 == .failure(.tooLarge) ? "large" : "fits", closes: false)) }
+        }
+        let connection = try TestConnection(session)
+        let head = "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        try connection.send(head + "a\r\n1234567890\r\n0\r\n\r\n" + head + "b\r\n12345678901\r\n")
+        #expect(try connection.responses() == ["fits", "large"])
+        // The rest is read to get past it.
+        try connection.send("0\r\n\r\n" + Self.get)
+        #expect(try connection.responses() == ["fits"])
+        _ = try connection.channel.finish()
+    }
+
+    @Test(
+        "What is no request is named and ends the connection",
+        arguments: [
+            ("GET /Zoë HTTP/1.1\r\nHost: x\r\n\r\n", "the character ë"),
+            ("GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", "holds a space"),
+            ("patch /a HTTP/1.1\r\nHost: x\r\n\r\n", "send PATCH"), ("M-SEARCH / HTTP/1.1\r\n\r\n", "Host"),
+            ("GET / HTTP/1.1\r\n\r\n", "one Host field, not none"),
+            ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "not several"),
+            ("GET / HTTP/1.1\r\nHost: b/c@d\r\n\r\n", "no host name"),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: z\r\n\r\n", "Content-Length"),
+        ]
+    )
+    func faults(_ request: String, _ reason: String) throws {
+        let connection = try TestConnection()
+        try connection.send(request)
+        let fault = try #require(connection.session.faults.first)
+        #expect("\(fault)".contains(reason), "\(fault)")
+        #expect(connection.session.targets == [] && connection.session.faults.count == 1)
+        connection.loop.advanceTime(by: .seconds(3))
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("A transfer coding other than chunked is refused", arguments: ["gzip, chunked", "gzip"])
+    func transferCodings(coding: String) throws {
+        let connection = try TestConnection()
+        try connection.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \(coding)\r\n\r\n0\r\n\r\n")
+        #expect(connection.session.targets == [])
+        #expect(try !connection.sent().isEmpty)
+        connection.loop.advanceTime(by: .seconds(3))
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("A head that does not come in time is late, and a silent connection is closed")
+    func times() throws {
+        let slow = try TestConnection()
+        try slow.send("GET /a")
+        slow.loop.advanceTime(by: .seconds(11))
+        #expect(slow.session.faults == [.late])
+        let silent = try TestConnection()
+        silent.loop.advanceTime(by: .seconds(61))
+        #expect(silent.session.faults == [] && !silent.channel.isActive)
+    }
+
+    @Test("What was begun for a client that has gone ends, and nothing is sent")
+    func goneClient() throws {
+        var completions: [StepCompletion] = []
+        let hasEnded = Monitor(false)
+        let connection = try TestConnection(TestSession { _ in .later { completions.append($0) } })
+        try connection.send(Self.get)
+        try connection.channel.close().wait()
+        completions[0]({
+            hasEnded.withLock { $0 = true }
+            return .now(TestSession.response("late"))
+        })
+        connection.loop.run()
+        let isDone = hasEnded.withLock { $0 }
+        #expect(isDone)
+        #expect(try connection.sent() == "")
+    }
+
+    @Test("A stopping server closes a connection behind its response, and an idle one at once")
+    func stop() throws {
+        var completions: [StepCompletion] = []
+        let busy = try TestConnection(TestSession { _ in .later { completions.append($0) } })
+        try busy.send(Self.get)
+        busy.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        completions[0]({ .now(TestSession.response("last")) })
+        busy.loop.run()
+        #expect(try busy.sent().contains("Connection: close"))
+        let idle = try TestConnection()
+        idle.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        idle.loop.run()
+        #expect(!idle.channel.isActive)
+    }
+}
