@@ -23,6 +23,9 @@ import UserProfiles
                 ("order=asc", [1, 2, 3]), ("user_id=1", [3, 1]), ("actor=editor", [3]), ("operation=CREATE", [2, 1]),
                 ("actor=nobody", []), ("until=2001-01-01T00:00:00Z", []),
                 ("since=2001-01-01T00:00:00%2B02:00", [3, 2, 1]),
+                ("since=2026-11-01T00:00:00Z&until=2026-11-01T00:00:00Z", []), ("since=2001-01-01", [3, 2, 1]),
+                ("until=2001-01-01", []), ("since=2001-01-01&until=2001-01-01", []),
+                ("operation=create", [2, 1]), ("operation=Delete&order=ASC", [3]),
                 ("limit=1", [3]), ("user_id=1&operation=CREATE", [1]),
             ] as [(String, [Int])] {
                 let reply = try await server.send("GET", "/audit?\(query)", as: .auditor)

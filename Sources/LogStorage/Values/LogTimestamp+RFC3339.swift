@@ -84,12 +84,33 @@ extension LogTimestamp {
         let fraction = try reader.fractionInMicroseconds()
         let offset = try reader.offsetInSeconds()
         guard reader.isAtEnd else { throw .malformed }
-        guard (1...12).contains(month), day >= 1, day <= CivilDate.days(inMonth: month, ofYear: year),
-            hour < 24, minute < 60, second <= 60
-        else { throw .noSuchInstant }
-        let days = CivilDate(year: year, month: month, day: day).daysSince1970
-        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
-        self.init(microseconds: seconds * 1_000_000 + fraction)
+        guard hour < 24, minute < 60, second <= 60 else { throw .noSuchInstant }
+        let midnight = try Self.midnight(year, month, day)
+        let seconds = hour * 3_600 + minute * 60 + second - offset
+        self.init(microseconds: midnight + seconds * 1_000_000 + fraction)
+    }
+
+    /// Reads a date such as `2026-11-22` (RFC 3339, `full-date`) as the start of that day in UTC.
+    ///
+    /// - Throws: ``ParseError``.
+    public init(startOfDay text: String) throws(ParseError) {
+        var reader = DigitReader(bytes: Array(text.utf8))
+        let year = try reader.number(4)
+        try reader.expect("-")
+        let month = try reader.number(2)
+        try reader.expect("-")
+        let day = try reader.number(2)
+        guard reader.isAtEnd else { throw .malformed }
+        self.init(microseconds: try Self.midnight(year, month, day))
+    }
+
+    public static let microsecondsPerDay: Int64 = 86_400_000_000
+
+    private static func midnight(_ year: Int64, _ month: Int64, _ day: Int64) throws(ParseError) -> Int64 {
+        guard (1...12).contains(month), day >= 1, day <= CivilDate.days(inMonth: month, ofYear: year) else {
+            throw .noSuchInstant
+        }
+        return CivilDate(year: year, month: month, day: day).daysSince1970 * microsecondsPerDay
     }
 }
 

@@ -69,9 +69,21 @@ extension EndpointTable {
             parameters: [
                 .query("user_id", .identifier, "Only changes of this user.", example: "1"),
                 .query("actor", .text(maximumCharacters: 255), "Only changes by this account."),
-                .query("operation", .oneOf(Operation.allCases.map(\.name), fallback: nil), "Only such changes."),
-                .query("since", .time(past: false), "Only changes at or after this instant."),
-                .query("until", .time(past: false), "Only changes before this instant."),
+                .query(
+                    "operation",
+                    .oneOf(Operation.allCases.map(\.name), fallback: nil),
+                    "Only such changes, in capital or small letters."
+                ),
+                .query(
+                    "since",
+                    .time(.since),
+                    "Only changes at or after this instant; a date is the start of that day in UTC."
+                ),
+                .query(
+                    "until",
+                    .time(.until),
+                    "Only changes before this instant; a date includes that day in UTC. Not earlier than `since`."
+                ),
                 .query("order", .oneOf(["desc", "asc"], fallback: "desc"), "Newest or oldest first."),
                 limit(fallback: 100), after,
             ],

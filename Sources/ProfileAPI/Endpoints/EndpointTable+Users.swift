@@ -19,7 +19,7 @@ extension EndpointTable {
     )
     static let at = Parameter.query(
         "at",
-        .time(past: true),
+        .time(.instant),
         "The state at this instant: an RFC 3339 time with an offset, not in the future. Lists are then sorted by id.",
         example: "2026-11-22T10:00:00Z"
     )
@@ -83,8 +83,16 @@ extension EndpointTable {
                 .oneOf(["false", "true", "all"], fallback: "false"),
                 "Live users, deleted ones, or both."
             ),
-            .query("updated_since", .time(past: false), "Only users changed at or after this instant."),
-            .query("sort", .oneOf(UserSort.allCases.map(\.rawValue), fallback: "id"), "The order."),
+            .query(
+                "updated_since",
+                .time(.since),
+                "Only users changed at or after this instant; a date is the start of that day in UTC."
+            ),
+            .query(
+                "sort",
+                .oneOf(UserSort.allCases.map(\.rawValue), fallback: "id"),
+                "The order. Names and emails are compared without case, code point by code point: Z comes before Ä."
+            ),
             at,
         ],
         successes: [Endpoint.Success(status: .ok, summary: "A page of users.", schema: .userList, headers: ["Link"])],

@@ -1,5 +1,7 @@
+import UserProfiles
+
 extension ParameterSchema {
-    /// The JSON Schema of the values that ``parse(_:now:)`` takes.
+    /// The JSON Schema of the values that ``parse(_:)`` takes.
     var node: DocumentNode {
         switch self {
         case .integer(let range, let fallback):
@@ -15,7 +17,9 @@ extension ParameterSchema {
             DocumentNode.object([("type", "string"), ("enum", .list(words.map { .text($0) }))])
                 .adding(fallback.map { [("default", .text($0))] } ?? [])
         case .flag(let fallback): ["type": "boolean", "default": .bool(fallback)]
-        case .time: ["type": "string", "format": "date-time"]
+        case .time(.instant): ["type": "string", "format": "date-time"]
+        case .time:
+            ["anyOf": [["type": "string", "format": "date-time"], ["type": "string", "format": "date"]]]
         }
     }
 

@@ -1,4 +1,5 @@
 import LogStorage
+import UserProfiles
 
 /// What values a parameter takes.
 enum ParameterSchema: Sendable {
@@ -6,12 +7,12 @@ enum ParameterSchema: Sendable {
     case integer(ClosedRange<UInt64>, fallback: UInt64?)
     /// A text of at most so many characters.
     case text(maximumCharacters: Int?)
-    /// One of the words, the first letter's case counting.
+    /// One of the words, in any case of its letters.
     case oneOf([String], fallback: String?)
     /// `true` or `false`.
     case flag(fallback: Bool)
-    /// An RFC 3339 time with an offset. `past`: it must not be later than now.
-    case time(past: Bool)
+    /// A time as the rule has it.
+    case time(TimeRule)
 
     /// The largest number that ids, versions and LSNs may have: they fit into a signed 64-bit integer everywhere.
     static let largestNumber = UInt64(Int64.max)
@@ -20,13 +21,13 @@ enum ParameterSchema: Sendable {
     static let identifier = ParameterSchema.integer(1...largestNumber, fallback: nil)
 
     /// Reads a value as it stands in the request, percent-decoded.
-    func parse(_ text: String, now: LogTimestamp) throws(ParameterRefusal) -> ParameterValue {
+    func parse(_ text: String) throws(ParameterRefusal) -> ParameterValue {
         switch self {
         case .integer(let range, _): try Self.integer(text, range)
         case .text(let maximum): try Self.text(text, maximum)
         case .oneOf(let words, _): try Self.word(text, words)
         case .flag: try Self.flag(text)
-        case .time(let past): try Self.time(text, past: past, now: now)
+        case .time(let rule): try Self.time(text, rule)
         }
     }
 
@@ -48,10 +49,10 @@ enum ParameterSchema: Sendable {
     }
 
     private static func word(_ text: String, _ words: [String]) throws(ParameterRefusal) -> ParameterValue {
-        guard words.contains(text) else {
+        guard let word = words.first(where: { ASCIICase.equal($0, text) }) else {
             throw ParameterRefusal("must be one of " + words.joined(separator: ", "))
         }
-        return .text(text)
+        return .text(word)
     }
 
     private static func flag(_ text: String) throws(ParameterRefusal) -> ParameterValue {
@@ -59,20 +60,13 @@ enum ParameterSchema: Sendable {
         return .flag(value)
     }
 
-    private static func time(
-        _ text: String,
-        past: Bool,
-        now: LogTimestamp
-    ) throws(ParameterRefusal) -> ParameterValue {
-        let time: LogTimestamp
-        do {
-            // A '+' in a query means a space; whoever did not encode the offset's '+' meant this.
-            time = try LogTimestamp(rfc3339: Self.restoringPlus(text))
+    private static func time(_ text: String, _ rule: TimeRule) throws(ParameterRefusal) -> ParameterValue {
+        do throws(TimeRule.Refusal) {
+            // A '+' in a query means a space; a space before an offset was meant as '+'.
+            return .time(try rule.time(Self.restoringPlus(text)))
         } catch {
-            throw ParameterRefusal(error.description)
+            throw ParameterRefusal(error.message)
         }
-        guard !past || time <= now else { throw ParameterRefusal("must not be in the future") }
-        return .time(time)
     }
 
     private static func restoringPlus(_ text: String) -> String {

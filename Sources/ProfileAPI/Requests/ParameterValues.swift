@@ -15,18 +15,17 @@ struct ParameterValues: Sendable {
     init(
         path: [(name: String, value: String)],
         query: [RequestTarget.Item],
-        parameters: [Parameter],
-        now: LogTimestamp
+        parameters: [Parameter]
     ) throws(Problem) {
         var refusals: [Problem.Field] = []
         for (name, value) in path {
-            take(name, value, .path, parameters, now, &refusals)
+            take(name, value, .path, parameters, &refusals)
         }
         for item in query {
             if value(item.name) != nil || refusals.contains(where: { $0.name == item.name }) {
                 refusals.append(Problem.Field(name: item.name, message: "is given more than once"))
             } else {
-                take(item.name, item.value, .query, parameters, now, &refusals)
+                take(item.name, item.value, .query, parameters, &refusals)
             }
         }
         if !refusals.isEmpty { throw Problem.invalid(refusals) }
@@ -38,7 +37,6 @@ struct ParameterValues: Sendable {
         _ text: String,
         _ location: Parameter.Location,
         _ parameters: [Parameter],
-        _ now: LogTimestamp,
         _ refusals: inout [Problem.Field]
     ) {
         guard let parameter = parameters.first(where: { $0.name == name && $0.location == location }) else {
@@ -48,7 +46,7 @@ struct ParameterValues: Sendable {
             return
         }
         do throws(ParameterRefusal) {
-            values.append((name, try parameter.schema.parse(text, now: now)))
+            values.append((name, try parameter.schema.parse(text)))
         } catch {
             refusals.append(Problem.Field(name: name, message: error.message))
         }

@@ -82,8 +82,7 @@ final class APIResponder: RequestResponder {
         request.parameters = try ParameterValues(
             path: match.path,
             query: request.target?.query ?? [],
-            parameters: endpoint.parameters,
-            now: .now()
+            parameters: endpoint.parameters
         )
         request.type = try Self.type(for: request.head, endpoint)
         guard let expected = endpoint.body else { return try handle(request, endpoint, runtime) }

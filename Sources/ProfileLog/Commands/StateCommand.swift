@@ -19,8 +19,8 @@ struct StateCommand: ConsoleCommand {
     @OptionGroup var data: DataOptions
 
     @Option(
-        help: ArgumentHelp("As it was at this instant (RFC 3339).", valueName: "time"),
-        transform: OptionValue.time
+        help: ArgumentHelp("As it was at this instant (RFC 3339), not in the future.", valueName: "time"),
+        transform: OptionValue.instant
     )
     var at: LogTimestamp?
 
@@ -53,6 +53,9 @@ struct StateCommand: ConsoleCommand {
                 throw ToolFailure(.noData, "there is no record \(lsn): the log ends with record \(last.lsn)")
             }
             return lsn
+        }
+        if let at, TimeRule.isFuture(at, now: .now(), last: last.time) {
+            throw ToolFailure(.usage, "--at \(TimeRule.futureRefusal): \(at)")
         }
         if let at, at < last.time { return try archive.lastLSN(atOrBefore: at) }
         // The end is the newest state only if nothing is known to be missing behind it.

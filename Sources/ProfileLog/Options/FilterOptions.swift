@@ -17,22 +17,28 @@ struct FilterOptions: ParsableArguments {
     var operation: Operation?
 
     @Option(
-        help: ArgumentHelp("Only changes at or after this time (RFC 3339).", valueName: "time"),
-        transform: OptionValue.time
+        help: ArgumentHelp(
+            "Only changes at or after this time (RFC 3339); a date is the start of that day in UTC.",
+            valueName: "time"
+        ),
+        transform: OptionValue.since
     )
     var since: LogTimestamp?
 
     @Option(
-        help: ArgumentHelp("Only changes before this time (RFC 3339).", valueName: "time"),
-        transform: OptionValue.time
+        help: ArgumentHelp(
+            "Only changes before this time (RFC 3339); a date includes that day in UTC.",
+            valueName: "time"
+        ),
+        transform: OptionValue.until
     )
     var until: LogTimestamp?
 
     init() {}
 
     func validate() throws {
-        if let since, let until, until <= since {
-            throw ValidationError("--until is not after --since, so no change can be between them.")
+        if TimeRule.refusal(since: since, until: until) != nil {
+            throw ValidationError("--since must not be later than --until.")
         }
     }
 

@@ -4,11 +4,15 @@ import UserProfiles
 
 /// Readers of option values; each says what would be right.
 enum OptionValue {
-    @Sendable static func time(_ text: String) throws -> LogTimestamp {
-        do throws(LogTimestamp.ParseError) {
-            return try LogTimestamp(rfc3339: text)
+    @Sendable static func instant(_ text: String) throws -> LogTimestamp { try time(text, .instant) }
+    @Sendable static func since(_ text: String) throws -> LogTimestamp { try time(text, .since) }
+    @Sendable static func until(_ text: String) throws -> LogTimestamp { try time(text, .until) }
+
+    private static func time(_ text: String, _ rule: TimeRule) throws -> LogTimestamp {
+        do throws(TimeRule.Refusal) {
+            return try rule.time(text)
         } catch {
-            throw ValidationError("\(error).")
+            throw ValidationError("The time \(error.message).")
         }
     }
 

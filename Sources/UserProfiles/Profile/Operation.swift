@@ -15,10 +15,10 @@ public enum Operation: UInt8, Sendable, Hashable, CaseIterable, LosslessStringCo
         }
     }
 
-    /// Reads a ``name``, in any case of its letters.
+    /// Reads a ``name``, in capital or small letters.
     public init?(_ description: String) {
-        let wanted = description.uppercased()
-        guard let match = Self.allCases.first(where: { $0.name == wanted }) else { return nil }
+        guard let match = Self.allCases.first(where: { ASCIICase.equal($0.name, description) })
+        else { return nil }
         self = match
     }
 

@@ -11,7 +11,7 @@ struct AuditListing {
     private let pageBytes: Int
 
     init(users: UserTable, query: AuditQuery, log: any ReadableLog, pageBytes: Int) throws(ProfileError) {
-        let errors = QueryRule.errors(limit: query.limit)
+        let errors = QueryRule.errors(limit: query.limit) + QueryRule.errors(since: query.since, until: query.until)
         guard errors.isEmpty else { throw .invalid(errors) }
         self.users = users
         self.query = query

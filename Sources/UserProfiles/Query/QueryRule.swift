@@ -1,3 +1,5 @@
+import LogStorage
+
 /// What makes the parameters of a query valid.
 enum QueryRule {
     static let limits = 1...1_000
@@ -7,6 +9,10 @@ enum QueryRule {
         guard !limits.contains(limit) else { return [] }
         let message = "must be from \(limits.lowerBound) to \(limits.upperBound), not \(limit)"
         return [FieldError(field: "limit", message: message)]
+    }
+
+    static func errors(since: LogTimestamp?, until: LogTimestamp?) -> [FieldError] {
+        TimeRule.refusal(since: since, until: until).map { [FieldError(field: "since", message: $0)] } ?? []
     }
 
     static func errors(searchText text: String) -> [FieldError] {

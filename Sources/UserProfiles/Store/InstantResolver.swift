@@ -23,8 +23,10 @@ struct InstantResolver {
         let clock = now()
         while true {
             let (users, isAppending) = state.withLock { ($0.index.users, $0.isAppending) }
+            if TimeRule.isFuture(instant, now: clock, last: users.time) {
+                throw .invalid(field, TimeRule.futureRefusal)
+            }
             if instant <= users.time { return min(try search(instant), users.position) }
-            guard instant < clock else { throw .inTheFuture(field, instant) }
             guard isAppending else { return users.position }
             guard waits else { throw .notCached }
             usleep(Self.pauseInMicroseconds)

@@ -65,10 +65,6 @@ extension ProfileError {
         )
     }
 
-    static func inTheFuture(_ field: String, _ instant: LogTimestamp) -> ProfileError {
-        .invalid(field, "lies in the future: \(instant.rfc3339)")
-    }
-
     static let invalidCursor = ProfileError(
         .invalidCursor,
         "The cursor does not belong to this query; take it unchanged from the page before, with the same parameters."
