@@ -38,7 +38,7 @@ struct QuestionTests {
             let expected = entries.filter { entry in
                 entry.changes.contains { change in
                     change.field == "email"
-                        && [change.previous, change.new].contains { $0.text?.lowercased() == email.lowercased() }
+                        && [change.previous, change.new].contains { $0?.text?.lowercased() == email.lowercased() }
                 }
             }
             let rows = try run.rows(sql).map { row in row.split(separator: "|")[0] }

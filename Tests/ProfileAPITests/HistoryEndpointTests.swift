@@ -24,7 +24,8 @@ import Testing
             #expect(history.string("history.1.source_ip") == "127.0.0.1")
             #expect(history.string("history.1.changes.name.previous_value") == "Ada")
             #expect(history.string("history.1.changes.name.new_value") == "Ada L.")
-            #expect(history.text.contains(#""attributes.room":{"previous_value":1,"new_value":null}"#))
+            let change = #""attributes.room":{"previous_value":1,"new_value":null,"new_absent":true}"#
+            #expect(history.text.contains(change))
             let page = try await server.send("GET", "/users/1/history?limit=1")
             #expect(page.count("history") == 1)
             let next = try #require(page.string("next"))

@@ -1,6 +1,8 @@
 import ArgumentParser
+import TestSupport
 import Testing
 import ToolConsole
+import UserProfiles
 
 @testable import ProfileLog
 
@@ -138,6 +140,26 @@ import ToolConsole
     @Test("Without a store there is nothing to read", arguments: ["info", "records", "history 1", "state", "stats"])
     func noStore(command: String) throws {
         let words = command.split(separator: " ").map(String.init)
+    @Test("A history tells a stored null from an attribute that is not there")
+    func absence() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try LiveStore.open(directory.path, ManualClock(), segmentBytes: 1 << 20)
+        let context = ChangeContext(actor: "ines", reason: nil, requestID: "r", sourceIP: nil)
+        for attributes in ["{}", #"{"n":null}"#, #"{"n":1}"#, "{}"] {
+            guard case .object(let object) = try JSONParser.parse(Array(attributes.utf8)) else { return }
+            let draft = ProfileDraft(try Profile(name: "n", email: "a@b.example", attributes: object))
+            if store.status.records == 0 {
+                _ = try await store.create(draft, context)
+            } else {
+                _ = try await store.replace(UserID(1), with: draft, if: .none, context)
+            }
+        }
+        await store.close()
+        let lines = try Tool.run("history", "1", "--data", directory.path).output.split(separator: "\n")
+        let changes = lines.filter { $0.contains("attributes.n") }.map { $0.split(separator: "  ").last }
+        #expect(changes == ["absent → null", "null → 1", "1 → absent"])
+    }
+
         let result = try Tool.run(words + ["--data", "/nowhere/at/all"])
         #expect(result.status == 66)
         #expect(result.errors.contains("/nowhere/at/all"))

@@ -67,8 +67,46 @@ import Testing
         let new = try ProfileDraft("m", "a@b.example", #"{"w":[],"y":{"b":2,"a":1},"x":1.0}"#).profile
         let changes = ProfileDiff.changes(from: (old, false), to: (new, false))
         #expect(changes.map(\.field) == ["name", "attributes.z", "attributes.w", "attributes.x"])
-        #expect(changes.map(\.previous) == [.string("n"), .number(JSONNumber(0)), .null, .number(JSONNumber(1))])
+        #expect(changes.map(\.previous) == [.string("n"), .number(JSONNumber(0)), nil, .number(JSONNumber(1))])
         #expect(changes[2].new == .array([]))
+    }
+
+    @Test("A stored null is told from an attribute that is not there, also when the change is read back")
+    func marksAbsence() throws {
+        let profiles = try ["{}", #"{"n":null}"#, #"{"n":1}"#].map { try ProfileDraft("n", "a@b.example", $0).profile }
+        for (old, new, text) in [
+            (0, 1, #"{"previous_value":null,"previous_absent":true,"new_value":null}"#),
+            (1, 0, #"{"previous_value":null,"new_value":null,"new_absent":true}"#),
+            (1, 2, #"{"previous_value":null,"new_value":1}"#), (2, 1, #"{"previous_value":1,"new_value":null}"#),
+            (0, 2, #"{"previous_value":null,"previous_absent":true,"new_value":1}"#),
+        ] {
+            let changes = ProfileDiff.changes(from: (profiles[old], false), to: (profiles[new], false))
+            var json = JSONWriter()
+            FieldChange.write(changes, to: &json)
+            #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"attributes.n":\#(text)}"#)
+            let entry = AuditEntry(
+                lsn: LogSequenceNumber(2),
+                userID: UserID(1),
+                version: ProfileVersion(2),
+                operation: .update,
+                timestamp: LogTimestamp(microseconds: 1),
+                actor: "a",
+                reason: nil,
+                requestID: "r",
+                sourceIP: nil,
+                profile: profiles[new],
+                deleted: false,
+                changes: changes,
+                restoredFrom: nil
+            )
+            var line = JSONWriter()
+            entry.write(to: &line)
+            guard case .object(let object) = try JSONParser.parse(line.bytes) else {
+                Issue.record("an entry is no object")
+                return
+            }
+            #expect(AuditEntry(json: object) == entry)
+        }
     }
 
     @Test("A creation differs from nothing, a deletion only in being one")
@@ -76,7 +114,7 @@ import Testing
         let profile = try ProfileDraft("n", "a@b.example", #"{"x":1}"#).profile
         let created = ProfileDiff.changes(from: nil, to: (profile, false))
         #expect(created.map(\.field) == ["name", "email", "attributes.x"])
-        #expect(created.allSatisfy { $0.previous == .null })
+        #expect(created.allSatisfy { $0.previous == nil })
         let deleted = ProfileDiff.changes(from: (profile, false), to: (profile, true))
         #expect(deleted == [FieldChange(field: "deleted", previous: .bool(false), new: .bool(true))])
     }

@@ -63,18 +63,18 @@ struct ProfileModel {
 
     /// The fields that differ: name, e-mail, attributes that are gone, attributes that are new or other, and the deletion.
     private func differences(from old: User?, to new: User) -> [FieldChange] {
-        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+        func text(_ text: String?) -> JSONValue? { text.map { .string($0) } }
         let oldMembers = old?.profile.attributes.members ?? []
         let newMembers = new.profile.attributes.members
-        let rows =
+        let rows: [(String, JSONValue?, JSONValue?)] =
             [
                 ("name", text(old?.profile.name), text(new.profile.name)),
                 ("email", text(old?.profile.email), text(new.profile.email)),
             ]
             + oldMembers.filter { new.profile.attributes[$0.key] == nil }.map {
-                ("attributes.\($0.key)", $0.value, .null)
+                ("attributes.\($0.key)", $0.value, nil)
             }
-            + newMembers.map { ("attributes.\($0.key)", old?.profile.attributes[$0.key] ?? .null, $0.value) }
+            + newMembers.map { ("attributes.\($0.key)", old?.profile.attributes[$0.key], $0.value) }
             + [("deleted", .bool(old?.deleted ?? false), .bool(new.deleted))]
         return rows.filter { $0.1 != $0.2 }.map { FieldChange(field: $0.0, previous: $0.1, new: $0.2) }
     }

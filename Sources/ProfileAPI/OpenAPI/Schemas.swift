@@ -104,7 +104,16 @@ enum Schemas {
         ],
     ]
 
-    private static let change = object([("previous_value", anything), ("new_value", anything)])
+    private static let change: DocumentNode = [
+        "type": "object", "required": ["previous_value", "new_value"],
+        "properties": [
+            "previous_value": anything,
+            "previous_absent": absent.adding([("description", "The field was not there; `previous_value` is null.")]),
+            "new_value": anything,
+            "new_absent": absent.adding([("description", "The field is not there any more; `new_value` is null.")]),
+        ],
+    ]
+    private static let absent: DocumentNode = ["type": "boolean", "const": true]
 
     private static let auditEntry = object([
         ("id", identifier), ("user_id", identifier), ("version", identifier), ("operation", operation),

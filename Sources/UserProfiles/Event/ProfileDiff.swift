@@ -17,8 +17,7 @@ enum ProfileDiff {
 
     private static func add(_ field: String, _ old: String?, _ new: String, to changes: inout [FieldChange]) {
         guard !ExactText.equal(old, new) else { return }
-        let previous = old.map { JSONValue.string($0) } ?? .null
-        changes.append(FieldChange(field: field, previous: previous, new: .string(new)))
+        changes.append(FieldChange(field: field, previous: old.map { .string($0) }, new: .string(new)))
     }
 
     private static func addAttributes(_ old: JSONObject, _ new: JSONObject, to changes: inout [FieldChange]) {
@@ -29,14 +28,13 @@ enum ProfileDiff {
         if !oldMembers.isEmpty {
             let newPlaces = JSONObject.places(of: newMembers)
             for member in oldMembers where newPlaces[ExactText(member.key)] == nil {
-                changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: .null))
+                changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: nil))
             }
         }
         for member in newMembers {
             let previous = oldPlaces[ExactText(member.key)].map { oldMembers[$0].value }
             guard previous != member.value else { continue }
-            let field = "attributes.\(member.key)"
-            changes.append(FieldChange(field: field, previous: previous ?? .null, new: member.value))
+            changes.append(FieldChange(field: "attributes.\(member.key)", previous: previous, new: member.value))
         }
     }
 }

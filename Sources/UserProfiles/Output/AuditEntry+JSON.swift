@@ -40,16 +40,24 @@ extension AuditEntry {
 }
 
 extension FieldChange {
-    /// Writes changes as an object: field → previous and new value.
+    /// Writes changes as an object: field → previous and new value. A value that there was not is null, and marked.
     package static func write(_ changes: [FieldChange], to json: inout JSONWriter) {
         json.beginObject()
         for change in changes {
             json.key(change.field)
             json.beginObject()
             json.key("previous_value")
-            json.value(change.previous)
+            json.value(change.previous ?? .null)
+            if change.previous == nil {
+                json.key("previous_absent")
+                json.bool(true)
+            }
             json.key("new_value")
-            json.value(change.new)
+            json.value(change.new ?? .null)
+            if change.new == nil {
+                json.key("new_absent")
+                json.bool(true)
+            }
             json.endObject()
         }
         json.endObject()

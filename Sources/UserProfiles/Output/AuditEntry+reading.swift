@@ -37,7 +37,11 @@ extension FieldChange {
     fileprivate init?(field: String, json: JSONValue) {
         guard case .object(let object) = json, let previous = object["previous_value"], let new = object["new_value"]
         else { return nil }
-        self.init(field: field, previous: previous, new: new)
+        self.init(
+            field: field,
+            previous: object["previous_absent"] == .bool(true) ? nil : previous,
+            new: object["new_absent"] == .bool(true) ? nil : new
+        )
     }
 }
 
