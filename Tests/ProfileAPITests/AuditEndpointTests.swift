@@ -69,6 +69,8 @@ import UserProfiles
             #expect(table.text.contains("\"'=cmd|' /C calc'!A0\""))
             #expect(table.text.contains("\"Zwei, \"\"der Zweite\"\"\""))
             #expect(table.text.hasSuffix("\r\n"))
+            let plain = try await server.send("GET", "/audit?guard=false", headers: [("Accept", "text/csv")])
+            #expect(plain.text.contains(",=cmd|' /C calc'!A0,"))
             let none = try await server.send("GET", "/audit", headers: [("Accept", "text/html")])
             #expect(none.status == 406)
             #expect(none.problem == "not-acceptable")

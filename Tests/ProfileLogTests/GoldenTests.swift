@@ -121,6 +121,9 @@ import UserProfiles
             ("records --limit 0", 64, "limit"), ("records --follow --reverse", 64, "--reverse"),
             ("records --follow --until 2026-01-01T00:00:00Z", 64, "--until"), ("records --from -1", 64, "--from"),
             ("records --since 2026-01-02T00:00:00Z --until 2026-01-01T00:00:00Z", 64, "--until"),
+            ("state --at 2099-01-01T00:00:00Z", 64, "--at must not be in the future"),
+            ("state --at 2026-01-01", 64, "time of day"), ("records --no-guard", 64, "--format csv"),
+            ("records --operation re\u{17F}tore", 64, "RESTORE"),
             ("records --format xml", 64, "xml"), ("records --format csv --local", 64, "--local"),
             ("info --format csv", 64, "ndjson"), ("history", 64, "id"), ("history zoe", 64, "whole number"),
             ("history 77", 66, "no user 77"), ("state --user 77", 66, "no user 77"),
@@ -137,9 +140,6 @@ import UserProfiles
         #expect(text.isEmpty || result.errors.contains(text), "\(result.errors)")
     }
 
-    @Test("Without a store there is nothing to read", arguments: ["info", "records", "history 1", "state", "stats"])
-    func noStore(command: String) throws {
-        let words = command.split(separator: " ").map(String.init)
     @Test("A history tells a stored null from an attribute that is not there")
     func absence() async throws {
         let directory = try TemporaryDirectory()
@@ -160,6 +160,9 @@ import UserProfiles
         #expect(changes == ["absent → null", "null → 1", "1 → absent"])
     }
 
+    @Test("Without a store there is nothing to read", arguments: ["info", "records", "history 1", "state", "stats"])
+    func noStore(command: String) throws {
+        let words = command.split(separator: " ").map(String.init)
         let result = try Tool.run(words + ["--data", "/nowhere/at/all"])
         #expect(result.status == 66)
         #expect(result.errors.contains("/nowhere/at/all"))

@@ -56,6 +56,11 @@ struct SameAsInterfaceTests {
         #expect(Array(rows.output.utf8) == json.bytes)
         let table = try Tool.run(["records", "--data", sample.path, "--format", "csv"] + words)
         #expect(Array(table.output.utf8) == csv.bytes)
+        var plain = CSVWriter(guardsFormulas: false)
+        plain.row(AuditEntry.csvColumns)
+        for entry in entries { entry.write(to: &plain) }
+        let plainTable = try Tool.run(["records", "--data", sample.path, "--format", "csv", "--no-guard"] + words)
+        #expect(Array(plainTable.output.utf8) == plain.bytes)
         await store.close()
     }
 

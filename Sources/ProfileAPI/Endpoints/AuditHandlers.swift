@@ -67,6 +67,7 @@ enum AuditHandlers {
     @Sendable static func list(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
         let query = query(request)
         let type = request.type
+        let guardsFormulas = request.parameters.flag("guard")
         return runtime.page(request) { store in
             let page = try store.audit(query)
             var fields = [HeaderField("Vary", "Accept")]
@@ -74,7 +75,7 @@ enum AuditHandlers {
             case .ndjson: return (Response(.ok, type, ndjson(page), fields: fields), page.next)
             case .csv:
                 fields.append(HeaderField("Content-Disposition", "attachment; filename=\"audit.csv\""))
-                return (Response(.ok, type, csv(page), fields: fields), page.next)
+                return (Response(.ok, type, csv(page, guardsFormulas: guardsFormulas), fields: fields), page.next)
             default:
                 let body = Response.json(fields: fields, capacity: 512 * (page.items.count + 1)) { json in
                     json.page("audit_logs", page) { $0.write(to: &$1) }
@@ -106,8 +107,8 @@ enum AuditHandlers {
         return lines
     }
 
-    private static func csv(_ page: Page<AuditEntry>) -> [UInt8] {
-        var csv = CSVWriter()
+    private static func csv(_ page: Page<AuditEntry>, guardsFormulas: Bool) -> [UInt8] {
+        var csv = CSVWriter(guardsFormulas: guardsFormulas)
         csv.row(AuditEntry.csvColumns)
         for entry in page.items { entry.write(to: &csv) }
         return csv.bytes

@@ -85,6 +85,12 @@ extension EndpointTable {
                     "Only changes before this instant; a date includes that day in UTC. Not earlier than `since`."
                 ),
                 .query("order", .oneOf(["desc", "asc"], fallback: "desc"), "Newest or oldest first."),
+                .query(
+                    "guard",
+                    .flag(fallback: true),
+                    "For text/csv: whether a value that a spreadsheet would take for a formula gets an apostrophe in "
+                        + "front. Programs that read the table want `false`."
+                ),
                 limit(fallback: 100), after,
             ],
             successes: [

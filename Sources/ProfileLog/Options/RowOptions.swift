@@ -9,15 +9,27 @@ struct RowOptions: ParsableArguments {
     @Flag(help: "Show times in the machine's time zone instead of UTC; for text only.")
     var local = false
 
+    @Flag(
+        name: .customLong("no-guard"),
+        help: "Write values as they are, without the apostrophe before what a spreadsheet takes for a formula; for csv."
+    )
+    var noGuard = false
+
     init() {}
 
     func validate() throws {
+        guard !noGuard || format == .csv else { throw ValidationError("--no-guard is for --format csv.") }
         guard !local || format == .text else {
             throw ValidationError("--local is for --format text: the times of \(format) are always in UTC.")
         }
     }
 
     func style(on console: Console) -> RowStyle {
-        RowStyle(format: format, time: local ? .local : .utc, style: console.style)
+        RowStyle(
+            format: format,
+            time: local ? .local : .utc,
+            style: console.style,
+            guardsFormulas: !noGuard
+        )
     }
 }

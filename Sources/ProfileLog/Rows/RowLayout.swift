@@ -4,6 +4,8 @@ import UserProfiles
 protocol RowLayout: Sendable {
     associatedtype Row
 
+    /// Whether values of a table that a spreadsheet would take for formulas are guarded.
+    var guardsFormulas: Bool { get }
     /// What stands above the first row for people; with its line feed.
     var textHeading: String { get }
     var csvColumns: [String] { get }
@@ -12,4 +14,8 @@ protocol RowLayout: Sendable {
     func text(_ row: Row) -> String
     func write(_ row: Row, to json: inout JSONWriter)
     func write(_ row: Row, to csv: inout CSVWriter)
+}
+
+extension RowLayout {
+    var guardsFormulas: Bool { true }
 }

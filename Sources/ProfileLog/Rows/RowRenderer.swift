@@ -5,7 +5,7 @@ struct RowRenderer<Layout: RowLayout>: Sendable {
     private let layout: Layout
     private let format: RowFormat
     private var json = JSONWriter(reservingCapacity: 0)
-    private var csv = CSVWriter()
+    private var csv: CSVWriter
     private var text: [UInt8] = []
     private var ends: [Int] = []
 
@@ -15,6 +15,7 @@ struct RowRenderer<Layout: RowLayout>: Sendable {
     init(_ layout: Layout, _ format: RowFormat) {
         self.layout = layout
         self.format = format
+        csv = CSVWriter(guardsFormulas: layout.guardsFormulas)
     }
 
     /// What stands above the first row, if the format has something there.
@@ -23,7 +24,8 @@ struct RowRenderer<Layout: RowLayout>: Sendable {
         case .text: return Array(layout.textHeading.utf8)
         case .ndjson: return []
         case .csv:
-            var csv = CSVWriter()
+            var csv = csv
+            csv.removeAll()
             csv.row(layout.csvColumns)
             return csv.bytes
         }
@@ -55,7 +57,7 @@ struct RowRenderer<Layout: RowLayout>: Sendable {
             switch format {
             case .text: text.removeAll(keepingCapacity: true)
             case .ndjson: json = JSONWriter(reservingCapacity: Self.pieceBytes + Self.pieceBytes / 8)
-            case .csv: csv = CSVWriter()
+            case .csv: csv.removeAll()
             }
         }
         switch format {

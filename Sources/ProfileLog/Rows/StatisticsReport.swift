@@ -98,7 +98,7 @@ struct StatisticsReport {
     }
 
     func csv() -> [UInt8] {
-        var csv = CSVWriter()
+        var csv = CSVWriter(guardsFormulas: style.guardsFormulas)
         csv.row(["group", "key", "records"])
         csv.row(["all", "", "\(statistics.records)"])
         for (name, counts) in groups {

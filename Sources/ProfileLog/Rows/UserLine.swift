@@ -42,6 +42,8 @@ struct UserLine: RowLayout {
         return fields.joined(separator: "  ").withoutBlanksAtEnd + "\n"
     }
 
+    var guardsFormulas: Bool { style.guardsFormulas }
+
     var csvColumns: [String] { User.csvColumns }
 
     func write(_ user: User, to json: inout JSONWriter) { user.write(to: &json) }

@@ -1,9 +1,18 @@
 /// Writes rows of RFC 4180 that spreadsheets can open without running anything.
+///
+/// A field with a comma, semicolon, tab, quotation mark or line break is put into quotation marks, because spreadsheets of
+/// many countries split at semicolons. A field that begins with a sign of a formula gets an apostrophe in front, unless
+/// ``init(guardsFormulas:)`` says no: the apostrophe cannot be told from one that belongs to the value.
 package struct CSVWriter {
     /// What has been written, UTF-8.
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    private let guardsFormulas: Bool
+
+    /// - Parameter guardsFormulas: false where a program reads the rows.
+    package init(guardsFormulas: Bool = true) {
+        self.guardsFormulas = guardsFormulas
+    }
 
     /// Appends one row.
     package mutating func row(_ fields: [String]) {
@@ -20,7 +29,7 @@ package struct CSVWriter {
     }
 
     private mutating func append(_ field: String) {
-        let startsFormula = Self.startsFormula(field)
+        let startsFormula = guardsFormulas && Self.startsFormula(field)
         let needsQuotes = startsFormula || field.utf8.contains { Self.isSpecial($0) }
         guard needsQuotes else {
             bytes.append(contentsOf: field.utf8)
@@ -36,7 +45,7 @@ package struct CSVWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Full-width forms count too: some spreadsheets normalize them.
+    /// Only the first character counts. Full-width forms do, too: some spreadsheets normalize them.
     private static func startsFormula(_ field: String) -> Bool {
         switch field.unicodeScalars.first {
         case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
@@ -45,7 +54,11 @@ package struct CSVWriter {
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r")
-            || byte == UInt8(ascii: "\n")
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "\r"),
+            UInt8(ascii: "\n"):
+            true
+        default: false
+        }
     }
 }
