@@ -129,7 +129,7 @@ enum SampleStore {
         for (index, person) in people.enumerated() where index != 2 {
             let id = UserID(UInt64(index) + 1)
             guard let entry = users.entry(id) else { continue }
-            let text = SearchText(name: FoldedText(person.0), email: FoldedText(person.1))
+            let text = SearchText(name: person.0, email: person.1)
             users.setText(text, of: id, asOf: entry.lsn)
         }
         var blocks: [[UInt8]] = []

@@ -17,7 +17,7 @@ import Testing
     }
 
     private func text(_ name: String, _ email: String = "a@b.example") -> SearchText {
-        SearchText(name: FoldedText(name), email: FoldedText(email))
+        SearchText(name: name, email: email)
     }
 
     @Test("An entry takes 40 bytes, which the figure for a million users rests on")

@@ -16,6 +16,7 @@ struct ModelRun {
     static let emails = [
         "zoe@example.com", "ZOE@example.com", "lǐ@例え.jp", "σοφός@example.gr", "ΣΟΦΌΣ@example.gr", "fox@example.org",
         "fox+1@example.org", "irina@пример.рф", "a@b.example", "straße@example.de", "STRASSE@example.de",
+        "info@bücher.example", "INFO@XN--BCHER-KVA.example",
     ]
     private static let attributes = [
         "{}", #"{"city":"Köln","n":1.10}"#, #"{"tags":["a","\u0000",null],"deep":{"x":{"y":1e400}}}"#,

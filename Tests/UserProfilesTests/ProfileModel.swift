@@ -29,7 +29,7 @@ struct ProfileModel {
 
     /// The live user who has `email`, besides `id`.
     func holder(of email: String, besides id: UserID?) -> UserID? {
-        let folded = FoldedText(email)
+        let folded = FoldedText(address: email)
         return ids.first { other in
             guard other != id, let newest = histories[other]?.last, !newest.user.deleted else { return false }
             return newest.foldedEmail == folded
@@ -90,7 +90,7 @@ struct ProfileModel {
             operation: operation,
             context: context,
             restoredFrom: restoredFrom,
-            foldedEmail: FoldedText(user.profile.email)
+            foldedEmail: FoldedText(address: user.profile.email)
         )
         if histories[user.id] == nil { ids.append(user.id) }
         histories[user.id, default: []].append(change)

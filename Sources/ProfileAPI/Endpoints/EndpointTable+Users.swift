@@ -76,7 +76,11 @@ extension EndpointTable {
         description: "Pages are linked by `next`. With `at`, the directory as it was at that instant.",
         parameters: [
             limit(fallback: 50), after,
-            .query("q", .text(maximumCharacters: 255), "A part of name or email, without regard to case."),
+            .query(
+                "q",
+                .text(maximumCharacters: 255),
+                "A part of name or email, without regard to case and to accents of Latin and Greek letters."
+            ),
             .query("email", .text(maximumCharacters: 254), "The whole email, without regard to case."),
             .query(
                 "deleted",

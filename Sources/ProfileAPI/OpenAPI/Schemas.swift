@@ -61,7 +61,10 @@ enum Schemas {
     ]
     private static let email: DocumentNode = [
         "type": "string", "format": "email", "maxLength": 254,
-        "description": "Unique among users who are not deleted, compared without case.",
+        "description": """
+        Unique among users who are not deleted, compared without case; both forms of an international domain, such as \
+        bücher.example and xn--bcher-kva.example, are one.
+        """,
     ]
     private static let attributes: DocumentNode = [
         "type": "object", "additionalProperties": true,

@@ -1,26 +1,29 @@
-/// What a search sees of a user: the folded name, a line feed, the folded email.
+/// What sorts and searches see of a user: the folded name, a line feed, the folded email; then, each behind a line feed,
+/// what only searches see because it differs from these.
+///
+/// That is the name and the email without the marks of Latin and Greek letters, and an email as it was spelt if its domain
+/// is in ASCII for an international one.
 struct SearchText: Sendable, Hashable {
     static let separator = UInt8(ascii: "\n")
 
     let bytes: [UInt8]
 
-    init(name: FoldedText, email: FoldedText) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(name.bytes.count + 1 + email.bytes.count)
-        bytes.append(contentsOf: name.bytes)
-        bytes.append(Self.separator)
-        bytes.append(contentsOf: email.bytes)
-        self.bytes = bytes
+    init(_ profile: Profile) {
+        self.init(name: profile.name, email: profile.email)
     }
 
-    init(_ profile: Profile) {
-        self.init(name: FoldedText(profile.name), email: FoldedText(profile.email))
+    /// - Parameter folded: the folded email, if it is known.
+    init(name: String, email: String, folded: FoldedText? = nil) {
+        var parts = [FoldedText(name), folded ?? FoldedText(address: email)]
+        parts += parts.filter { $0.withoutMarks != $0 }.map(\.withoutMarks)
+        if InternationalDomain.hasEncodedLabel(email) { parts.append(FoldedText(email).withoutMarks) }
+        bytes = Array(parts.map(\.bytes).joined(separator: [Self.separator]))
     }
 
     /// The folded email's part of a search text.
     static func email(of text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-        guard let separator = text.firstIndex(of: separator) else { return UnsafeBufferPointer(rebasing: text[..<0]) }
-        return UnsafeBufferPointer(rebasing: text[(separator + 1)...])
+        guard let start = text.firstIndex(of: separator) else { return UnsafeBufferPointer(rebasing: text[..<0]) }
+        return UnsafeBufferPointer(rebasing: text[(start + 1)...].prefix { $0 != separator })
     }
 
     /// The folded name's part of a search text.

@@ -3,6 +3,7 @@
 enum EmailRule {
     static let maximumBytes = 254
     static let maximumLocalBytes = 64
+    /// Octets of a label of the domain in ASCII, that is, of its A-label (RFC 5890, section 2.3.2.1).
     static let maximumLabelBytes = 63
     private static let misplacedDot =
         "must not have a dot at the start or end of the part before the @, nor two in a row"
@@ -55,8 +56,9 @@ enum EmailRule {
 
     private static func labelProblem(_ label: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
         guard !label.isEmpty else { return "has an empty label in its domain" }
-        guard label.count <= maximumLabelBytes else {
-            return "must have at most \(maximumLabelBytes) bytes between two dots of its domain"
+        guard InternationalDomain.encodedBytes(of: label) <= maximumLabelBytes else {
+            return
+                "must have at most \(maximumLabelBytes) bytes between two dots of its domain, written in ASCII (xn--…)"
         }
         guard label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else {
             return "must not have a hyphen at the start or end of a label of its domain"
@@ -77,7 +79,7 @@ enum EmailRule {
     }
 
     /// RFC 5322 takes these out of an unquoted local part; none is allowed in a domain either.
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "(", ")", "<", ">", "[", "]", ":", ";", ",", "\\", "\"": true
         case " ": true

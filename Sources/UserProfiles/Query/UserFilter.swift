@@ -18,9 +18,9 @@ struct UserFilter: Sendable {
         guard errors.isEmpty else { throw .invalid(errors) }
         deleted = query.deleted
         updatedSince = query.updatedSince
-        email = query.email.map { FoldedText(WhiteSpace.trimmed($0)) }
+        email = query.email.map { FoldedText(address: WhiteSpace.trimmed($0)) }
         emailKey = email.map { keys.email($0.bytes) }
-        needle = query.q.map { FoldedText($0) }
+        needle = query.q.map { FoldedText($0).withoutMarks }
     }
 
     /// Whether the entry alone does not rule the user out.
@@ -43,7 +43,7 @@ struct UserFilter: Sendable {
         default: break
         }
         if let updatedSince, user.updatedAt < updatedSince { return false }
-        if let email, FoldedText(user.profile.email) != email { return false }
+        if let email, FoldedText(address: user.profile.email) != email { return false }
         guard let needle else { return true }
         return SearchText(user.profile).bytes.withUnsafeBufferPointer { text in
             needle.bytes.withUnsafeBufferPointer { ByteSearch.contains(text, $0) }

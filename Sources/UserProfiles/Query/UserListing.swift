@@ -241,6 +241,6 @@ struct UserListing {
     /// Whether the email that is asked for is the user's: that the keys are equal does not say it.
     private func hasEmail(_ candidate: UserCandidate) throws -> Bool {
         guard let email = filter.email else { return true }
-        return FoldedText(try user(candidate).profile.email) == email
+        return FoldedText(address: try user(candidate).profile.email) == email
     }
 }

@@ -31,6 +31,6 @@ struct EmailCheck {
             return text.withUnsafeBufferPointer { SearchText.email(of: $0).elementsEqual(email.bytes) }
         }
         let profile = try ProfileEvent.profile(payload: try log.read(lsn).payload, of: lsn)
-        return FoldedText(profile.email) == email
+        return FoldedText(address: profile.email) == email
     }
 }

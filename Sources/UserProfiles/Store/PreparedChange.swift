@@ -32,9 +32,9 @@ final class PreparedChange: Sendable {
         self.precondition = precondition
         self.basis = basis
         profile = event.profile
-        foldedEmail = FoldedText(profile.email)
+        foldedEmail = FoldedText(address: profile.email)
         emailKey = keys.email(foldedEmail.bytes)
-        searchText = SearchText(name: FoldedText(profile.name), email: foldedEmail)
+        searchText = SearchText(name: profile.name, email: profile.email, folded: foldedEmail)
         actorTag = TextKeys.actorTag(event.context.actor)
         payload = EncodedPayload.encode(event.encoded())
     }

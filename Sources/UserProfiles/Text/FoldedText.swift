@@ -19,6 +19,43 @@ struct FoldedText: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// The fold of an e-mail address, which takes the two forms of an international domain for one.
+    init(address: String) {
+        self.init(InternationalDomain.decoded(address))
+    }
+
+    /// The text without the combining marks of Latin and Greek letters, as searches see it.
+    ///
+    /// Marks of other scripts stay: they make other letters (й, が) or are the vowels.
+    var withoutMarks: FoldedText {
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return self }
+        var scalars = String.UnicodeScalarView()
+        var isMarkable = false
+        for scalar in String(decoding: bytes, as: UTF8.self)._nfd {
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .enclosingMark:
+                if !isMarkable { scalars.append(scalar) }
+            default:
+                isMarkable = Self.isLatinOrGreek(scalar)
+                scalars.append(scalar)
+            }
+        }
+        var composed = String.UnicodeScalarView()
+        for scalar in String(scalars)._nfc { composed.append(scalar) }
+        return FoldedText(bytes: Array(String(composed).utf8))
+    }
+
+    /// By Unicode's blocks, of which only letters can stand before a mark in a folded text.
+    private static func isLatinOrGreek(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Basic Latin to IPA Extensions; Greek and Coptic.
+        case 0x41...0x2AF, 0x370...0x3FF: scalar.properties.isAlphabetic
+        // Phonetic Extensions; Latin Extended Additional and Greek Extended; Latin Extended-C to -E.
+        case 0x1D00...0x1DBF, 0x1E00...0x1FFF, 0x2C60...0x2C7F, 0xA720...0xA7FF, 0xAB30...0xAB6F: true
+        default: false
+        }
+    }
+
     private static func asciiFolded(_ text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { utf8 -> [UInt8]? in

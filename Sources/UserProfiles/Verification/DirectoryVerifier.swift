@@ -180,7 +180,7 @@ package struct DirectoryVerifier {
                 let profile = try? ProfileEvent.profile(payload: record.payload, of: entry.lsn)
             else { continue }
             // Two emails may have one key, so the emails themselves decide.
-            if FoldedText(profile.email).bytes == folded {
+            if FoldedText(address: profile.email).bytes == folded {
                 fault(
                     header,
                     "it gives user \(id) the email that user \(holder) has since record \(entry.lsn): "
