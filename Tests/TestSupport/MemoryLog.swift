@@ -14,6 +14,7 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         var beforeDurable: (@Sendable () -> Void)?
         var reads = 0
         var scans: [ClosedRange<LogSequenceNumber>] = []
+        var scanned = 0
     }
 
     private let state = Monitor(State())
@@ -30,7 +31,7 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         state.withLock { $0.appendFailure = failure }
     }
 
-    /// Every read from now on throws `failure`; `nil` ends that.
+    /// Every read and every scan from now on throws `failure`; `nil` ends that.
     package func failReads(_ failure: LogError?) {
         state.withLock { $0.readFailure = failure }
     }
@@ -68,6 +69,9 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
 
     /// What scans have read so far.
     package var scans: [ClosedRange<LogSequenceNumber>] { state.withLock { $0.scans } }
+
+    /// Records that scans have handed over so far.
+    package var scanned: Int { state.withLock { $0.scanned } }
 
     // MARK: ProfileLog
 
@@ -118,11 +122,13 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
         order: ScanOrder,
         _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
     ) throws {
-        let records = state.withLock { state in
+        let records = try state.withLock { state throws(LogError) in
             state.scans.append(first...max(first, last))
+            if let failure = state.readFailure { throw failure }
             return state.records
         }.filter { $0.header.lsn >= first && $0.header.lsn <= last }
         for record in order == .ascending ? records : records.reversed() {
+            state.withLock { $0.scanned += 1 }
             let control = try body(record.header) { () throws(LogError) in record.payload }
             if control == .stop { return }
         }
@@ -179,7 +185,8 @@ package final class MemoryLog: ProfileLog, CheckpointKeeper {
             version: record.version,
             previous: record.previous,
             actorTag: record.actorTag,
-            key: record.key
+            key: record.key,
+            storedBytes: record.payload.json.count
         )
         return StoredRecord(header: header, payload: record.payload.json)
     }

@@ -131,7 +131,7 @@ import Testing
         "The directory at an instant is pinned to one record for all of its pages, and a spent budget ends a page early"
     )
     func looksBack() async throws {
-        let fixture = try StoreFixture { $0.scanBudget = 3 }
+        let fixture = try StoreFixture { $0.scanBudget.records = 3 * ScanBudget.singleRead }
         let store = try fixture.open()
         for number in 0..<9 { _ = try await store.create(ProfileDraft("a", "u\(number)@b.example"), .by("a")) }
         let instant = fixture.clock.now()

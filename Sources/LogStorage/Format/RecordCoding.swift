@@ -66,7 +66,8 @@ struct RecordCursor {
             version: version,
             previous: back == 0 ? nil : LogSequenceNumber(lsn.rawValue - back),
             actorTag: actorTag,
-            key: key
+            key: key,
+            storedBytes: stored.count
         )
         lsn = lsn.next
         earliestTime = time.advanced(byMicroseconds: 1)

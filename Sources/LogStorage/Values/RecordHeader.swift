@@ -15,6 +15,8 @@ public struct RecordHeader: Sendable, Hashable {
     public var actorTag: UInt32
     /// A hash of the subject's unique key, present when the record set or changed it.
     public var key: UInt64?
+    /// Bytes of the payload as the log holds it, to bound what a scan reads; 0 where they are not known.
+    public var storedBytes: Int
 
     public init(
         lsn: LogSequenceNumber,
@@ -24,7 +26,8 @@ public struct RecordHeader: Sendable, Hashable {
         version: UInt64,
         previous: LogSequenceNumber?,
         actorTag: UInt32,
-        key: UInt64?
+        key: UInt64?,
+        storedBytes: Int = 0
     ) {
         self.lsn = lsn
         self.time = time
@@ -34,5 +37,6 @@ public struct RecordHeader: Sendable, Hashable {
         self.previous = previous
         self.actorTag = actorTag
         self.key = key
+        self.storedBytes = storedBytes
     }
 }

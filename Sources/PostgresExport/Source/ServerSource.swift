@@ -67,7 +67,7 @@ package final class ServerSource: RecordSource {
             let page = try page(since, cursor, limit: min(rest, Self.pageSize))
             for line in page.lines { try body(try entry(line)) }
             rest -= page.lines.count
-            cursor = page.lines.isEmpty ? nil : page.next
+            cursor = page.next
         } while rest > 0 && cursor != nil
     }
 

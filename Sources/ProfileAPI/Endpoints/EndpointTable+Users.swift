@@ -32,7 +32,7 @@ extension EndpointTable {
         .query(
             "limit",
             .integer(1...UInt64(largestPage), fallback: fallback),
-            "The most entries on a page. One of large entries may have fewer, and still a `next`.",
+            "The most entries on a page. A page may have fewer, or none, and still a `next`.",
             example: "20"
         )
     }

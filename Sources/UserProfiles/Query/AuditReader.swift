@@ -52,6 +52,13 @@ final class AuditReader {
         do throws(LogError) { return try change(lsn).header } catch { throw .unreadable(error) }
     }
 
+    /// Keeps a record that a scan has met and whose entry will be wanted.
+    func keep(_ header: RecordHeader, payload: () throws(LogError) -> [UInt8]) throws(LogError) {
+        if kept[header.lsn] == nil {
+            keep(Change(header: header, event: try ProfileEvent(payload: payload(), of: header.lsn)))
+        }
+    }
+
     /// The last record before `time`; `.zero` if there is none.
     func lastLSN(before time: LogTimestamp) throws(ProfileError) -> LogSequenceNumber {
         do throws(LogError) {
@@ -71,22 +78,21 @@ final class AuditReader {
         }
     }
 
-    /// Whether `actor` stands in a payload: two actors may have one tag.
-    func isActor(_ actor: String, payload: [UInt8], of lsn: LogSequenceNumber) throws(LogError) -> Bool {
-        ExactText.equal(try ProfileEvent(payload: payload, of: lsn).context.actor, actor)
-    }
-
     private func change(_ lsn: LogSequenceNumber) throws(LogError) -> Change {
         if let change = kept[lsn] { return change }
         let record = try log.read(lsn)
         let change = Change(header: record.header, event: try ProfileEvent(payload: record.payload, of: lsn))
+        keep(change)
+        return change
+    }
+
+    private func keep(_ change: Change) {
         if kept.count >= Self.maximumKept || keptBytes >= Self.maximumKeptBytes {
             kept.removeAll()
             keptBytes = 0
         }
-        kept[lsn] = change
+        kept[change.header.lsn] = change
         keptBytes += change.event.profile.byteCount
-        return change
     }
 
     /// The entry of a record whose payload says `event`, the user's state having been `before`.

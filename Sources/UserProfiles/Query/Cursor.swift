@@ -1,6 +1,6 @@
 /// The place where the next page begins, as text that means nothing to its reader.
 ///
-/// It holds a tag for the kind of list, a hash of the query that made it, two numbers, and a checksum over all of it,
+/// It holds a tag for the kind of list, a hash of the query that made it, three numbers, and a checksum over all of it,
 /// so that a cursor that was made up, cut or carried to another query is told apart from one that is good.
 struct Cursor: Hashable, Sendable {
     /// The lists that have cursors.
@@ -15,14 +15,17 @@ struct Cursor: Hashable, Sendable {
     let shape: UInt32
     let first: UInt64
     let second: UInt64
+    let third: UInt64
 
-    private static let byteCount = 1 + 4 + 8 + 8 + 4
+    private static let bodyBytes = 1 + 4 + 8 + 8 + 8
+    private static let byteCount = bodyBytes + 4
 
-    init(_ kind: Kind, shape: UInt32, first: UInt64, second: UInt64 = 0) {
+    init(_ kind: Kind, shape: UInt32, first: UInt64, second: UInt64 = 0, third: UInt64 = 0) {
         self.kind = kind
         self.shape = shape
         self.first = first
         self.second = second
+        self.third = third
     }
 
     /// Reads `text`, which must be a cursor of `kind` for a query of `shape`.
@@ -31,13 +34,15 @@ struct Cursor: Hashable, Sendable {
     init(_ text: String, kind: Kind, shape: UInt32) throws(ProfileError) {
         guard let bytes = Base64URL.decode(text), bytes.count == Self.byteCount else { throw .invalidCursor }
         let body = Array(bytes.dropLast(4))
-        guard Self.number(bytes, at: 21, bytes: 4) == UInt64(Self.checksum(body)), bytes[0] == kind.rawValue,
+        guard Self.number(bytes, at: Self.bodyBytes, bytes: 4) == UInt64(Self.checksum(body)),
+            bytes[0] == kind.rawValue,
             Self.number(bytes, at: 1, bytes: 4) == UInt64(shape)
         else { throw .invalidCursor }
         self.kind = kind
         self.shape = shape
         first = Self.number(bytes, at: 5, bytes: 8)
         second = Self.number(bytes, at: 13, bytes: 8)
+        third = Self.number(bytes, at: 21, bytes: 8)
     }
 
     /// The cursor as text.
@@ -46,6 +51,7 @@ struct Cursor: Hashable, Sendable {
         Self.append(UInt64(shape), bytes: 4, to: &bytes)
         Self.append(first, bytes: 8, to: &bytes)
         Self.append(second, bytes: 8, to: &bytes)
+        Self.append(third, bytes: 8, to: &bytes)
         Self.append(UInt64(Self.checksum(bytes)), bytes: 4, to: &bytes)
         return Base64URL.encode(bytes)
     }

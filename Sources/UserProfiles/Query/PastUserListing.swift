@@ -7,8 +7,8 @@ struct PastUserListing {
     let filter: UserFilter
     let resolver: InstantResolver
     let reader: PastReader
-    /// Records that one page may look at before it ends short.
-    let budget: Int
+    /// What a page may look at before it ends early.
+    let budget: ScanBudget
     /// Bytes of profiles after which it does, too.
     let pageBytes: Int
 
@@ -25,14 +25,36 @@ struct PastUserListing {
             lsn = try resolver.lsn(at: instant, field: "at")
         }
         guard lsn <= users.position, (cursor?.first ?? 0) <= UInt64(users.count) else { throw .invalidCursor }
-        var walk = Walk(ids: ids(at: instant, after: cursor.map { UserID($0.first) }))
-        try walk.go(self, lsn)
-        let next = walk.rest.map { Cursor(.pastUsers, shape: shape, first: $0.rawValue, second: lsn.rawValue).text }
+        let place = try cursor.flatMap { cursor throws(ProfileError) in try self.place(cursor) }
+        var walk = Walk(budget: budget, id: cursor.map { UserID($0.first) }, place: place)
+        try walk.go(self, ids(at: instant, after: walk.id, again: walk.place != nil), lsn)
+        let next =
+            walk.isEnded
+            ? nil
+            : walk.id.map { id in
+                Cursor(
+                    .pastUsers,
+                    shape: shape,
+                    first: id.rawValue,
+                    second: lsn.rawValue,
+                    third: walk.place?.rawValue ?? 0
+                ).text
+            }
         return Page(items: walk.items, next: next, asOf: lsn)
     }
 
+    /// The record of the cursor's user with which to go on.
+    private func place(_ cursor: Cursor) throws(ProfileError) -> LogSequenceNumber? {
+        guard cursor.third > 0 else { return nil }
+        let lsn = LogSequenceNumber(cursor.third)
+        guard lsn <= users.position, try reader.header(lsn).subject == cursor.first else { throw .invalidCursor }
+        return lsn
+    }
+
     /// The ids to look at: those that existed at `instant`, which is a run from 1 because ids follow time.
-    private func ids(at instant: LogTimestamp, after: UserID?) -> StrideThrough<Int> {
+    ///
+    /// - Parameter isAgain: whether `after` itself is to be looked at again.
+    private func ids(at instant: LogTimestamp, after: UserID?, again isAgain: Bool) -> StrideThrough<Int> {
         var low = 0
         var high = users.count
         while low < high {
@@ -43,47 +65,80 @@ struct PastUserListing {
                 high = middle
             }
         }
+        let step = isAgain ? 0 : 1
         if query.sort == .id {
-            return stride(from: (after.map { Int($0.rawValue) } ?? 0) + 1, through: low, by: 1)
+            return stride(from: after.map { Int($0.rawValue) + step } ?? 1, through: low, by: 1)
         }
-        return stride(from: min(low, (after.map { Int($0.rawValue) } ?? .max) - 1), through: 1, by: -1)
+        return stride(from: after.map { min(low, Int($0.rawValue) - step) } ?? low, through: 1, by: -1)
     }
 
-    /// The way through the ids.
+    /// The way through the ids and, for a user who has changed often since, through its versions.
     private struct Walk {
-        let ids: StrideThrough<Int>
-        var items: [User] = []
-        /// The last user looked at, when there may be more behind it.
-        var rest: UserID?
+        var budget: ScanBudget
+        /// The last user looked at.
+        var id: UserID?
+        /// The record of that user with which to go on, if the budget was spent in the middle of its versions.
+        var place: LogSequenceNumber?
+        private(set) var items: [User] = []
+        private(set) var isEnded = false
+        private var bytes = 0
+        private var hasRead = false
 
-        init(ids: StrideThrough<Int>) {
-            self.ids = ids
+        init(budget: ScanBudget, id: UserID?, place: LogSequenceNumber?) {
+            self.budget = budget
+            self.id = id
+            self.place = place
         }
 
-        mutating func go(_ listing: PastUserListing, _ lsn: LogSequenceNumber) throws(ProfileError) {
-            var (reads, bytes) = (0, 0)
-            var last: UserID?
+        mutating func go(
+            _ listing: PastUserListing,
+            _ ids: StrideThrough<Int>,
+            _ lsn: LogSequenceNumber
+        ) throws(ProfileError) {
+            var hasLooked = false
             for number in ids {
-                if items.count == listing.query.limit || reads >= listing.budget || bytes >= listing.pageBytes {
-                    rest = last
-                    return
-                }
+                if hasLooked, budget.isSpent { return }
+                if items.count == listing.query.limit || bytes >= listing.pageBytes, !items.isEmpty { return }
+                hasLooked = true
                 let id = UserID(UInt64(number))
-                if let user = try listing.state(of: id, lsn, &reads) {
+                self.id = id
+                if let user = try state(of: id, lsn, listing) {
                     items.append(user)
                     bytes += user.profile.byteCount
                 }
-                last = id
+                if place != nil { return }
             }
+            isEnded = true
         }
-    }
 
-    /// The user `id` after the record `lsn`, if it existed and is wanted.
-    private func state(of id: UserID, _ lsn: LogSequenceNumber, _ reads: inout Int) throws(ProfileError) -> User? {
-        reads += 1
-        guard let entry = users.entry(id), entry.lsn > lsn || filter.admits(entry) else { return nil }
-        guard let header = try reader.header(id, entry, asOf: lsn, reads: &reads) else { return nil }
-        let user = try reader.user(header, createdAt: entry.createdAt)
-        return filter.admits(user) ? user : nil
+        /// The user `id` after the record `lsn`, if it existed and is wanted; `nil`, too, when ``place`` is set.
+        private mutating func state(
+            of id: UserID,
+            _ lsn: LogSequenceNumber,
+            _ listing: PastUserListing
+        ) throws(ProfileError) -> User? {
+            budget.look(at: 1)
+            guard let entry = listing.users.entry(id), entry.lsn > lsn || listing.filter.admits(entry) else {
+                return nil
+            }
+            let start = place ?? entry.lsn
+            place = nil
+            var walk = self
+            defer { self = walk }
+            let found = try listing.reader.walk(id, from: start, by: listing.reader.header) { header in
+                // Each page reads one record at least, lest it go on with the same one for ever.
+                if walk.hasRead, walk.budget.isSpent {
+                    walk.place = header.lsn
+                    return true
+                }
+                walk.hasRead = true
+                walk.budget.read(header)
+                return header.lsn <= lsn
+            }
+            guard walk.place == nil, let found else { return nil }
+            walk.budget.read()
+            let user = try listing.reader.user(found, createdAt: entry.createdAt)
+            return listing.filter.admits(user) ? user : nil
+        }
     }
 }

@@ -9,15 +9,16 @@ struct UserListing {
     let only: [UserID]?
     let log: any ReadableLog
     let texts: SearchTextResolver
+    /// What a page may look at before it ends early.
+    let budget: ScanBudget
     /// Bytes of profiles after which a page ends short.
     let pageBytes: Int
 
     func page() throws(ProfileError) -> Page<User> {
-        let found: [UserCandidate]
         do {
             switch query.sort {
-            case .id, .idDescending: found = try byID()
-            default: found = try ranked()
+            case .id, .idDescending: return try byID()
+            default: return try ranked()
             }
         } catch let error as ProfileError {
             throw error
@@ -26,39 +27,16 @@ struct UserListing {
         } catch {
             throw .invalidCursor
         }
-        return try page(of: found)
     }
 
     private var shape: UInt32 { UserFilter.shape(query) }
 
-    /// The candidates were looked for one beyond the limit, to know whether a page follows.
-    private func page(of found: [UserCandidate]) throws(ProfileError) -> Page<User> {
-        var items: [User] = []
-        var bytes = 0
-        for candidate in found.prefix(query.limit) {
-            let user = try user(candidate)
-            items.append(user)
-            bytes += user.profile.byteCount
-            if bytes >= pageBytes { break }
-        }
-        var next: String?
-        if found.count > items.count, let last = items.last {
-            let first = sortsByID ? last.id.rawValue : last.lsn.rawValue
-            next = Cursor(.users, shape: shape, first: first, second: last.id.rawValue).text
-        }
-        return Page(items: items, next: next, asOf: users.position)
+    private func result(_ items: [User], next: Cursor?) -> Page<User> {
+        Page(items: items, next: next?.text, asOf: users.position)
     }
 
-    private var sortsByID: Bool { query.sort == .id || query.sort == .idDescending }
-
     private func user(_ candidate: UserCandidate) throws(ProfileError) -> User {
-        let lsn = candidate.entry.lsn
-        do throws(LogError) {
-            let profile = try ProfileEvent.profile(payload: try log.read(lsn).payload, of: lsn)
-            return User(candidate.id, candidate.entry, profile)
-        } catch {
-            throw .unreadable(error)
-        }
+        User(candidate.id, candidate.entry, try PastReader(log: log).profile(candidate.entry.lsn))
     }
 
     private func cursor() throws(ProfileError) -> Cursor? {
@@ -70,24 +48,42 @@ struct UserListing {
 
     // MARK: By id
 
-    private func byID() throws -> [UserCandidate] {
+    /// Looks at users until the page is full or the budget is spent; the budget is asked before each page of the index.
+    private func byID() throws -> Page<User> {
         let isAscending = query.sort == .id
         let start = try cursor().map { Int($0.second) - 1 } ?? (isAscending ? -1 : users.count)
-        var found: [UserCandidate] = []
+        var items: [User] = []
+        var bytes = 0
+        var budget = budget
+        var last: Int?
         let firstPage = max(0, isAscending ? start + 1 : start - 1) / UserPage.capacity
         for number in pageNumbers(from: firstPage, isAscending) {
+            if let last, budget.isSpent { return result(items, next: cursor(after: last)) }
+            budget.look(at: users.pages[number].entries.count)
+            budget.read(missingTexts(number))
             let page = try page(number)
+            let offset = number * UserPage.capacity
+            last = isAscending ? offset + page.entries.count - 1 : offset
             guard mayContainNeedle(page) else { continue }
             for slot in slots(of: page, isAscending) {
-                let index = number * UserPage.capacity + slot
+                let index = offset + slot
                 guard isAscending ? index > start : index < start, admits(page, slot) else { continue }
-                let candidate = UserCandidate(id: UserID(UInt64(index) + 1), entry: page.entries[slot], key: [])
-                guard try hasEmail(candidate) else { continue }
-                found.append(candidate)
-                if found.count > query.limit { return found }
+                guard items.count < query.limit, items.isEmpty || bytes < pageBytes else {
+                    return result(items, next: cursor(after: isAscending ? index - 1 : index + 1))
+                }
+                let user = try user(UserCandidate(id: UserID(UInt64(index) + 1), entry: page.entries[slot], key: []))
+                budget.read()
+                guard hasEmail(user) else { continue }
+                items.append(user)
+                bytes += user.profile.byteCount
             }
         }
-        return found
+        return result(items, next: nil)
+    }
+
+    /// The cursor of a list by id, of which the user at `index` was the last one looked at.
+    private func cursor(after index: Int) -> Cursor {
+        Cursor(.users, shape: shape, first: UInt64(index) + 1, second: UInt64(index) + 1)
     }
 
     /// The pages to look at, in order.
@@ -105,16 +101,23 @@ struct UserListing {
 
     // MARK: By another key
 
-    private func ranked() throws -> [UserCandidate] {
+    /// Looks at all users, which is work in memory alone: the first in order may be anywhere. What it may end early for is
+    /// the reading of search texts, which a start can leave missing; the next page then has them.
+    private func ranked() throws -> Page<User> {
         let isAscending = [.name, .email, .updatedAt].contains(query.sort)
         let precedes: (UserCandidate, UserCandidate) -> Bool = { left, right in
             let order = Self.compare(left.key, left.id, right)
             return isAscending ? order < 0 : order > 0
         }
-        let bound = try cursor().map { try candidate(of: $0) }
+        let start = try cursor() ?? beginning
+        let bound = start == beginning ? nil : try candidate(of: start)
         var heap = BoundedHeap(capacity: query.limit + 1, precedes: precedes)
+        var budget = budget
         // Names and times often follow the ids: from this end, the heap soon holds what it will keep.
         for number in pageNumbers(from: isAscending ? 0 : users.pages.count, isAscending) {
+            let missing = missingTexts(number)
+            if missing > 0, budget.isSpent { return result([], next: start) }
+            budget.read(missing)
             let page = try page(number)
             guard mayContainNeedle(page) else { continue }
             for slot in slots(of: page, isAscending) where admits(page, slot) {
@@ -125,12 +128,33 @@ struct UserListing {
                     if let last = heap.last, !isBefore(key, id, last, isAscending) { return nil }
                     return UserCandidate(id: id, entry: entry, key: Array(key))
                 }
-                guard let candidate, try hasEmail(candidate) else { continue }
+                guard let candidate else { continue }
+                if filter.email != nil, try !hasEmail(user(candidate)) { continue }
                 heap.insert(candidate)
             }
         }
-        return heap.sorted()
+        return try page(of: heap.sorted())
     }
+
+    /// The candidates were looked for one beyond the limit, to know whether a page follows.
+    private func page(of found: [UserCandidate]) throws(ProfileError) -> Page<User> {
+        var items: [User] = []
+        var bytes = 0
+        for candidate in found.prefix(query.limit) {
+            let user = try user(candidate)
+            items.append(user)
+            bytes += user.profile.byteCount
+            if bytes >= pageBytes { break }
+        }
+        guard found.count > items.count, let last = items.last else { return result(items, next: nil) }
+        return result(
+            items,
+            next: Cursor(.users, shape: shape, first: last.lsn.rawValue, second: last.id.rawValue)
+        )
+    }
+
+    /// The cursor of a ranked list of which nothing was shown yet: there is no record 0.
+    private var beginning: Cursor { Cursor(.users, shape: shape, first: 0, second: 1) }
 
     /// Whether a key stands at or before `bound` in the order of the list: before it, or the same user.
     private func isBefore(
@@ -211,6 +235,11 @@ struct UserListing {
         return needsTexts ? try texts.searchable(page, number: number) : page
     }
 
+    /// How many search texts of a page must be read before it can be searched.
+    private func missingTexts(_ number: Int) -> Int {
+        needsTexts ? users.pages[number].entries.count - users.pages[number].texts.count : 0
+    }
+
     private var needsTexts: Bool {
         switch query.sort {
         case .name, .nameDescending, .email, .emailDescending: true
@@ -239,8 +268,7 @@ struct UserListing {
     }
 
     /// Whether the email that is asked for is the user's: that the keys are equal does not say it.
-    private func hasEmail(_ candidate: UserCandidate) throws -> Bool {
-        guard let email = filter.email else { return true }
-        return FoldedText(address: try user(candidate).profile.email) == email
+    private func hasEmail(_ user: User) -> Bool {
+        filter.email.map { FoldedText(address: user.profile.email) == $0 } ?? true
     }
 }

@@ -42,7 +42,7 @@ struct PastReader {
         _ id: UserID,
         from start: LogSequenceNumber,
         by header: (LogSequenceNumber) throws(ProfileError) -> RecordHeader,
-        until isWanted: (RecordHeader) -> Bool
+        until isWanted: (RecordHeader) throws(ProfileError) -> Bool
     ) throws(ProfileError) -> RecordHeader? {
         var next: LogSequenceNumber? = start
         while let lsn = next {
@@ -52,7 +52,7 @@ struct PastReader {
                     LogError(.damaged, "The history of user \(id) leads to another record", lsns: lsn...lsn)
                 )
             }
-            if isWanted(header) { return header }
+            if try isWanted(header) { return header }
             next = header.previous
         }
         return nil

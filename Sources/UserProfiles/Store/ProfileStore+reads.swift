@@ -56,6 +56,7 @@ extension ProfileStore {
             only: only,
             log: log,
             texts: SearchTextResolver(state: state, log: log),
+            budget: configuration.scanBudget,
             pageBytes: configuration.pageBytes
         ).page()
     }
@@ -93,10 +94,17 @@ extension ProfileStore {
     ///
     /// - Parameter mode: whether the read may block for the disk.
     /// - Throws: ``ProfileError/Code/invalid(_:)``, ``ProfileError/Code/invalidCursor`` or ``ProfileError/Code/notCached``.
-    public func audit(_ query: AuditQuery, reading mode: ReadMode = .blocking) throws(ProfileError) -> Page<AuditEntry>
-    {
-        try AuditListing(users: state.users, query: query, log: readable(mode), pageBytes: configuration.pageBytes)
-            .page()
+    public func audit(
+        _ query: AuditQuery,
+        reading mode: ReadMode = .blocking
+    ) throws(ProfileError) -> Page<AuditEntry> {
+        try AuditListing(
+            users: state.users,
+            query: query,
+            log: readable(mode),
+            budget: configuration.scanBudget,
+            pageBytes: configuration.pageBytes
+        ).page()
     }
 
     /// The change that the record `lsn` holds.

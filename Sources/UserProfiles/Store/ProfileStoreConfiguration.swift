@@ -16,8 +16,8 @@ public struct ProfileStoreConfiguration: Sendable {
     public var recordsPerCheckpoint = 1_000_000
     /// Whether a clean stop makes a checkpoint.
     public var checkpointAtClose = true
-    /// Past states that one page of a directory at an instant looks at before it ends short with a cursor.
-    public var scanBudget = 20_000
+    /// What one page of users, of a history or of the audit trail looks at before it ends early with a cursor.
+    public var scanBudget = ScanBudget()
     /// Bytes of what is read for one page after which it ends short with a cursor; a page has one row at least.
     ///
     /// A thousand rows of usual profiles take a fraction of it. Without it a thousand of the largest would take more than
