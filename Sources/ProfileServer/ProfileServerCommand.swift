@@ -2,6 +2,7 @@ import ArgumentParser
 import Logging
 import ProfileAPI
 import ServiceLifecycle
+import ToolConsole
 import UnixSignals
 
 #if canImport(Glibc)
@@ -36,6 +37,20 @@ struct ProfileServerCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
 
     @OptionGroup var address: AddressOptions
+
+    /// As the package's own, but for passwords in messages.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exitMasked(error)
+        }
+    }
 
     func run() async throws {
         ignoreSignals()

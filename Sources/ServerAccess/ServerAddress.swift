@@ -16,10 +16,8 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         let authority = rest.prefix { $0 != "/" }
         var path = String(rest.dropFirst(authority.count))
         while path.hasSuffix("/") { path.removeLast() }
-        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
-        else {
-            return nil
-        }
+        // An @ there is that of a password with a slash in it.
+        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@".utf8.contains($0) }) else { return nil }
         self.path = path
         let portText: Substring
         if authority.hasPrefix("["), let end = authority.lastIndex(of: "]") {
@@ -36,6 +34,14 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
             guard portText.hasPrefix(":"), let port = UInt16(portText.dropFirst()), port > 0 else { return nil }
             self.port = Int(port)
         }
+    }
+
+    /// What to say of a text that is no address. Never repeats the text, which may hold a password.
+    package static func advice(for text: String) -> String {
+        text.contains("@")
+            ? "must be an address without user and password: give the user with --user, and the password in a file or "
+                + "the environment"
+            : "must be the address of a server, such as https://example.com"
     }
 
     /// What stands in the field `Host`.
