@@ -154,13 +154,23 @@ struct ServerSourceTests {
         arguments: [
             ("http://127.0.0.1:8000", "http://127.0.0.1:8000"), ("https://example.com/", "https://example.com"),
             ("HTTPS://example.com:443/a/b/", "https://example.com/a/b"), ("http://[::1]:80", "http://[::1]"),
-            ("example.com", nil), ("http://", nil), ("http://a:b@example.com", nil), ("http://example.com:0", nil),
+            ("example.com", nil), ("http://", nil), ("http://a:b@example.com", nil),
+            ("http://a/b@example.com", nil), ("http://example.com:0", nil),
             ("http://example.com:70000", nil), ("http://example.com/?q=1", nil), ("http://exa mple.com", nil),
             ("http://example.com/\r\nX: y", nil),
         ] as [(String, String?)]
     )
     func addresses(text: String, expected: String?) {
         #expect(ServerAddress(text)?.description == expected)
+    }
+
+    @Test("A download may begin late and pause, but not be slower than its least rate for good")
+    func pace() {
+        let start = ContinuousClock.now
+        var pace = DownloadPace(start: start)
+        let steps = [(1, 120), (1, 121), (10_000, 121), (10_000, 200)]
+        let answers = steps.map { pace.isFastEnough(after: $0.0, at: start + .seconds($0.1)) }
+        #expect(answers == [true, false, true, false])
     }
 
     /// Gives the records that it was told to give, whatever was asked for.

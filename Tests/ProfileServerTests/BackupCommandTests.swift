@@ -22,32 +22,53 @@ struct BackupCommandTests {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0 != ".lock" }.sorted()
     }
 
+    /// Gives the backup that a run has made another name.
+    private static func rename(_ output: String, to name: String, in folder: String) throws {
+        let made = try #require(output.firstMatch(of: /profiles-\d{8}T\d{6}Z/)).output
+        try FileManager.default.moveItem(atPath: "\(folder)/\(made)", toPath: "\(folder)/\(name)")
+    }
+
+    private static func create(_ count: Int, _ prefix: String, _ server: ServerProcess) throws {
+        let client = try server.client()
+        for index in 1...count {
+            let json = #"{"name":"Ζωή \#(index)","email":"\#(prefix)\#(index)@example.com"}"#
+            #expect(try client.send("POST", "/users", json).status == 201)
+        }
+    }
+
     @Test("It keeps the newest verified stores, which a server can start from, and nothing else is touched")
     func keeps() throws {
         let directory = try TemporaryDirectory()
         let server = try ServerProcess(data: directory.appending("data"), environment: ["SEGMENT_BYTES": "65536"])
-        let client = try server.client()
         let folder = directory.appending("backups/nightly")
-        for index in 1...500 {
-            _ = try client.send("POST", "/users", #"{"name":"Ζωή \#(index)","email":"z\#(index)@example.com"}"#)
+        for (round, name) in ["profiles-20200101T000000Z", "profiles-20200102T000000Z"].enumerated() {
+            try Self.create(200, "r\(round)-", server)
+            let (status, output) = try Self.backUp(server, to: folder)
+            #expect(status == 0 && output.contains("\(round + 1) kept"), "\(output)")
+            #expect(output.split(separator: "\n").count == 1)
+            try Self.rename(output, to: name, in: folder)
         }
+        try Self.create(100, "z", server)
         try FileManager.default.createDirectory(
             atPath: "\(folder)/profiles-20200101T000000Z.partial/wal",
             withIntermediateDirectories: true
         )
-        for name in ["profiles-20200101T000000Z", "profiles-20200102T000000Z", "profiles-mine", "notes"] {
+        for name in ["profiles-20200103T000000Z", "profiles-mine", "notes"] {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
         }
         let (status, output) = try Self.backUp(server, to: folder, ["--user", "admin", "--keep", "2"])
         #expect(status == 0, "\(output)")
         #expect(output.contains("500 records") && output.contains("tree root ") && output.contains("2 kept"))
-        #expect(output.split(separator: "\n").count == 1)
+        #expect(output.contains("profiles-20200103T000000Z is no backup that can be read, so it is left alone"))
+        #expect(output.split(separator: "\n").count == 2)
         let names = try Self.names(folder)
-        #expect(names.count == 4)
+        #expect(names.count == 5)
         #expect(
-            names.contains("profiles-mine") && names.contains("notes") && names.contains("profiles-20200102T000000Z")
+            Set(names).isSuperset(of: [
+                "notes", "profiles-mine", "profiles-20200102T000000Z", "profiles-20200103T000000Z",
+            ])
         )
-        let made = try #require(names.first { output.hasPrefix($0) })
+        let made = try #require(output.firstMatch(of: /profiles-\d{8}T\d{6}Z: 500 records/)).output.prefix { $0 != ":" }
         let store = "\(folder)/\(made)"
         #expect(try ServerProcess.tool(["verify", "--data", store]).status == 0)
         for name in try FileManager.default.subpathsOfDirectory(atPath: store) {
@@ -59,6 +80,65 @@ struct BackupCommandTests {
         #expect(try restored.client().send("GET", "/users/500").status == 200)
         #expect(restored.stop() == 0)
         #expect(server.stop() == 0)
+    }
+
+    @Test("What was just made is kept, also beside a backup whose name has a time in the future")
+    func futureTime() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(data: directory.appending("data"))
+        let folder = directory.appending("backups")
+        try Self.create(3, "a", server)
+        try Self.rename(try Self.backUp(server, to: folder).output, to: "profiles-29990101T000000Z", in: folder)
+        try Self.create(1, "b", server)
+        let (status, output) = try Self.backUp(server, to: folder, ["--user", "admin", "--keep", "1"])
+        #expect(status == 0 && output.contains("4 records") && output.contains("1 kept"), "\(output)")
+        let names = try Self.names(folder)
+        #expect(names.count == 1 && names != ["profiles-29990101T000000Z"], "\(names)")
+        #expect(server.stop() == 0)
+    }
+
+    @Test("Nothing is removed for a backup of another store, of one that was set back, or of one with another history")
+    func otherStores() throws {
+        let directory = try TemporaryDirectory()
+        let (data, old, folder) = (
+            directory.appending("data"), directory.appending("old"), directory.appending("backups")
+        )
+        let first = try ServerProcess(data: data)
+        try Self.create(3, "a", first)
+        #expect(first.stop() == 0)
+        try FileManager.default.copyItem(atPath: data, toPath: old)
+        let server = try ServerProcess(data: data)
+        try Self.create(2, "b", server)
+        try Self.rename(try Self.backUp(server, to: folder).output, to: "profiles-20200101T000000Z", in: folder)
+        #expect(server.stop() == 0)
+        let oldest = ["profiles-20200101T000000Z"]
+
+        /// Makes a backup that must be refused, and takes it away again.
+        func refuse(_ server: ServerProcess, _ text: String) throws {
+            let (status, output) = try Self.backUp(server, to: folder, ["--user", "admin", "--keep", "1"])
+            #expect(status == 1 && output.contains(text), "\(output)")
+            #expect(output.contains("no older backup was removed") && output.contains("profiles-20200101T000000Z"))
+            #expect(output.split(separator: "\n").count == 1, "\(output)")
+            let names = try Self.names(folder)
+            #expect(names.count == 2 && names.first == oldest[0])
+            for name in names {
+                #expect(try ServerProcess.tool(["verify", "--data", "\(folder)/\(name)"]).status == 0)
+            }
+            try Self.rename(output, to: "moved-away-\(UUID())", in: folder)
+            for name in try Self.names(folder) where name.hasPrefix("moved-away") {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            }
+        }
+        let setBack = try ServerProcess(data: old)
+        try refuse(setBack, "the server's store was set back")
+        try Self.create(3, "c", setBack)
+        try refuse(setBack, "the server's store has another history")
+        #expect(setBack.stop() == 0)
+        let other = try ServerProcess(data: directory.appending("other"))
+        try Self.create(6, "a", other)
+        try refuse(other, "profiles-20200101T000000Z is of store")
+        #expect(other.stop() == 0)
+        #expect(try Self.names(folder) == oldest)
     }
 
     @Test("What cannot be had or is not good is said in one line, and nothing is left of it")
@@ -120,6 +200,49 @@ struct BackupCommandTests {
         #expect(status == 1)
         #expect(output.split(separator: "\n").count == 1, "\(output)")
         #expect(try Self.names(directory.path) == [])
+    }
+
+    @Test(
+        "A download without a size, or with one that the disk has no room for, is refused before its first byte",
+        arguments: [
+            ("Transfer-Encoding: chunked\r\n\r\n200\r\n", "does not announce the size"),
+            ("Connection: close\r\n\r\n", "does not announce the size"),
+            ("Content-Length: 1024\r\nContent-Length: 1024\r\n\r\n", "the backup broke off"),
+            ("Content-Length: 9000000000000000000\r\n\r\n", "needs more room than the disk has"),
+        ]
+    )
+    func endless(head: String, text: String) throws {
+        let directory = try TemporaryDirectory()
+        let start = "HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\n"
+        let fake = try FixedAnswer(start + head + String(repeating: "\0", count: 512))
+        let (status, output) = try Project.run(
+            try ServerProcess.program(),
+            ["backup", "--server", "http://127.0.0.1:\(fake.port)", "--to", directory.path, "--user", "admin"],
+            environment: ["BACKUP_PASSWORD": "x"]
+        )
+        #expect(status == 1)
+        #expect(output.contains(text) && output.split(separator: "\n").count == 1, "\(output)")
+        #expect(try Self.names(directory.path) == [])
+    }
+
+    @Test(
+        "A password in an address, or given where none belongs, is in no message",
+        arguments: [
+            ["--server", "http://admin:SECRET@127.0.0.1:1", "--user", "admin"],
+            ["--server", "http://admin:SEC/SECRET@127.0.0.1:1", "--user", "admin"],
+            ["--server", "admin:SECRET@127.0.0.1:1", "--user", "admin"],
+            ["http://admin:SECRET@127.0.0.1:1", "--server", "http://127.0.0.1:1"],
+            ["--server", "http://127.0.0.1:1", "--pasword=SECRET"],
+            ["--server", "http://127.0.0.1:1", "--password", "SECRET"],
+        ]
+    )
+    func secrets(arguments: [String]) throws {
+        let (status, output) = try Project.run(
+            try ServerProcess.program(),
+            ["backup", "--to", "/nowhere/backups"] + arguments
+        )
+        #expect(status == 64, "\(output)")
+        #expect(output.hasPrefix("Error: ") && !output.contains("SECRET"), "\(output)")
     }
 
     @Test("Over TLS the server's certificate is verified, with an authority of one's own if that is named")

@@ -7,14 +7,14 @@
 #endif
 
 /// How much room a disk has.
-struct DiskSpace {
+package struct DiskSpace {
     /// The bytes that this process may still write.
-    let available: UInt64
+    package let available: UInt64
     /// The bytes of the whole file system.
-    let size: UInt64
+    package let size: UInt64
 
     /// Asks about the file system below `path`; `nil` when the system does not tell. Blocks.
-    init?(at path: String) {
+    package init?(at path: String) {
         var info = statvfs()
         guard statvfs(path, &info) == 0 else { return nil }
         let block = UInt64(info.f_frsize)

@@ -2,6 +2,7 @@ import ArgumentParser
 import LogStorage
 import NIOPosix
 import NIOSSL
+import ProfileAPI
 import ServerAccess
 import ToolConsole
 import UserProfiles
@@ -20,11 +21,15 @@ struct BackupCommand: AsyncParsableCommand {
         discussion: """
             Asks for /admin/backup and unpacks it into a new folder below --to, called profiles- and the time in UTC. \
             The folder is a data directory like any other. It gets its name only when all of it is on the disk and was \
-            verified as profile-log verify does; then the oldest ones beyond --keep are removed. The last line says \
-            how many records it has and the tree root: keep that in another place.
+            verified as profile-log verify does. The last line says how many records it has and the tree root: keep \
+            that in another place.
+
+            Then the backups with the fewest records are removed until --keep are left. The new one is never removed. \
+            Nothing is removed, and the exit code is 1, when a backup in the folder is of another store, has more \
+            records than the new one, or has other records (compared by the tree root).
 
             The login is an administrator's: --user with --password-file or BACKUP_PASSWORD, or an API token with \
-            --token-file or BACKUP_TOKEN. Exit codes: 0 good, 1 not.
+            --token-file or BACKUP_TOKEN. Exit codes: 0 good, 1 not, 64 wrong usage.
             """
     )
 
@@ -50,7 +55,7 @@ struct BackupCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...10_000).contains(keep) else { throw ValidationError("--keep must be 1 to 10000") }
         guard ServerAddress(server) != nil else {
-            throw ValidationError("--server: \(server) is not the address of a server, such as https://example.com")
+            throw ValidationError("--server \(ServerAddress.advice(for: server))")
         }
     }
 
@@ -58,9 +63,13 @@ struct BackupCommand: AsyncParsableCommand {
         do {
             try await backUp()
         } catch {
-            writeToStandardError("profile-server: \(VisibleText.of("\(error)"))\n")
+            Self.say("\(error)")
             throw ExitCode.failure
         }
+    }
+
+    private static func say(_ text: String) {
+        writeToStandardError("profile-server: \(VisibleText.of(text))\n")
     }
 
     private func trust() throws -> NIOSSLContext {
@@ -77,7 +86,9 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     private func backUp() async throws {
-        guard let address = ServerAddress(server) else { throw BackupError("\(server) is no address") }
+        guard let address = ServerAddress(server) else {
+            throw BackupError("--server \(ServerAddress.advice(for: server))")
+        }
         let authorization = try login.authorization()
         let connector = ServerConnector(
             address,
@@ -85,22 +96,32 @@ struct BackupCommand: AsyncParsableCommand {
             userAgent: "profile-server backup",
             tls: address.isSecure ? try trust() : nil
         )
-        let shelf = BackupShelf(path: to)
+        let folder = BackupFolder(path: to)
         // What blocks is done on threads that may.
         let pool = NIOThreadPool.singleton
-        let work = try await pool.runIfActive { try shelf.begin() }
+        let pending = try await pool.runIfActive { try folder.begin() }
+        let line: String
         do {
-            try await BackupDownload(connector: connector).run(into: work.unpacker())
-            let line = try await pool.runIfActive {
-                let line = try work.verify()
-                try work.publish()
+            let room = try await pool.runIfActive { DiskSpace(at: pending.directory)?.available }
+            try await BackupDownload(connector: connector, room: room).run(into: pending.unpacker())
+            line = try await pool.runIfActive {
+                let line = try pending.verify()
+                try pending.publish()
                 return line
             }
-            let kept = try await pool.runIfActive { try shelf.prune(keeping: keep) }
-            print("\(work.name): \(line); \(kept) kept")
         } catch {
-            try? await pool.runIfActive { work.discard() }
+            try? await pool.runIfActive { pending.discard() }
             throw error
+        }
+        do {
+            let contents = try await pool.runIfActive { try folder.prune(keeping: keep, made: pending.name) }
+            for problem in contents.problems { Self.say(problem) }
+            print("\(pending.name): \(line); \(contents.count) kept")
+        } catch {
+            throw BackupError(
+                "\(pending.name) was made (\(line)), but no older backup was removed: \(error). Move the backups that "
+                    + "do not belong to this store to another folder, or give another folder with --to"
+            )
         }
     }
 }

@@ -2,10 +2,13 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import ServerAccess
+import ToolConsole
 
 /// Fetches the archive of a backup and hands it on while it comes.
 struct BackupDownload: Sendable {
     let connector: ServerConnector
+    /// The free bytes of the disk that the backup goes to; `nil` when the system does not say.
+    let room: UInt64?
 
     private typealias Stream = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
@@ -48,10 +51,28 @@ struct BackupDownload: Sendable {
             }
     }
 
+    /// The size that the server announces, which bounds what is taken.
+    private func size(_ head: HTTPResponseHead) throws -> UInt64 {
+        guard !head.headers.contains(name: "Transfer-Encoding"), head.headers["Content-Length"].count == 1,
+            let size = head.headers.first(name: "Content-Length").flatMap({ UInt64($0) })
+        else {
+            throw BackupError("\(connector.address) does not announce the size of the backup (Content-Length)")
+        }
+        if let room, size > room {
+            throw BackupError(
+                "the backup of \(Amount.bytes(size)) needs more room than the disk has (\(Amount.bytes(room)) free): "
+                    + "remove what is not needed there, or give another folder with --to"
+            )
+        }
+        return size
+    }
+
     private func receive(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>, _ first: TarUnpacker)
         async throws
     {
         var unpacker = first
+        var rest: UInt64 = 0
+        var pace = DownloadPace(start: .now)
         for try await part in inbound {
             switch part {
             case .head(let head):
@@ -59,7 +80,15 @@ struct BackupDownload: Sendable {
                 guard head.headers.first(name: "Content-Type") == "application/x-tar" else {
                     throw BackupError("\(connector.address) does not answer with an archive")
                 }
+                rest = try size(head)
             case .body(let buffer):
+                guard buffer.readableBytes <= rest else {
+                    throw BackupError("\(connector.address) sends more than it announced")
+                }
+                rest -= UInt64(buffer.readableBytes)
+                guard pace.isFastEnough(after: buffer.readableBytes, at: .now) else {
+                    throw BackupError("\(connector.address): the backup comes too slowly: \(DownloadPace.rule)")
+                }
                 let before = unpacker
                 unpacker = try await NIOThreadPool.singleton.runIfActive {
                     var unpacker = before

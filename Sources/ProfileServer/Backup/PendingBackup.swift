@@ -9,14 +9,15 @@ import UserProfiles
 #endif
 
 /// A backup that is being made, in a folder whose name says so. Everything here blocks.
-struct BackupWork: Sendable {
+struct PendingBackup: Sendable {
     /// What it will be called.
     let name: String
-    let shelf: String
+    /// Where the backups are.
+    let folder: String
     /// Keeps others from making one in the same place.
     let lock: any DirectoryLock
 
-    var directory: String { "\(shelf)/\(name)\(BackupShelf.unfinished)" }
+    var directory: String { "\(folder)/\(name)\(BackupFolder.unfinished)" }
 
     func unpacker() -> TarUnpacker { TarUnpacker(directory: directory) }
 
@@ -38,7 +39,7 @@ struct BackupWork: Sendable {
 
     /// Gives it its name, durably.
     func publish() throws {
-        try PosixFileSystem().publish(directory, as: "\(shelf)/\(name)", in: shelf)
+        try PosixFileSystem().publish(directory, as: "\(folder)/\(name)", in: folder)
     }
 
     func discard() {
