@@ -16,6 +16,7 @@ import ToolConsole
 @main
 struct ProfileExportCommand: ConsoleCommand {
     static let toolName = "profile-export"
+    private static let databaseVariable = "DATABASE_URL"
 
     static let configuration = CommandConfiguration(
         commandName: toolName,
@@ -27,12 +28,13 @@ struct ProfileExportCommand: ConsoleCommand {
             it, or asks a server with --server.
 
             PostgreSQL is given as libpq knows it: a URL (postgresql://…), a list of keyword=value, or nothing but the \
-            PG* variables with an empty text. A password belongs into PGPASSWORD, ~/.pgpass or a service file.
+            PG* variables with an empty text. A password belongs into PGPASSWORD, ~/.pgpass or a service file: other \
+            users of the machine can see the arguments of a process, but not its environment.
 
             Exit codes: 0 good, 1 the log is damaged or --verify found a difference, 64 wrong usage, 65 the schema holds \
             something else (another store, a longer log, another history, other tables or rows), 66 no such data, 69 \
             PostgreSQL or the server refuses, 73 another job is at work on the schema, 74 input or output failed, 75 not \
-            reachable within the limit, 77 access denied.
+            reachable, or without a free connection, within the limit, 77 access denied.
 
             Examples:
               profile-export --data /srv/profiles --to postgresql://exporter@db.example.com/analytics
@@ -91,11 +93,26 @@ struct ProfileExportCommand: ConsoleCommand {
     @Flag(help: "Wait for new changes and export them as they come; Ctrl-C or SIGTERM ends it.")
     var follow = false
 
+    /// As the package's own, but for passwords in messages.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            exitMasked(error)
+        }
+    }
+
     func validate() throws {
         if data != nil, server != nil { throw ValidationError("Give --data or --server, not both.") }
         if server != nil, user == nil { throw ValidationError("--server needs --user.") }
         if server == nil, user != nil || passwordFile != nil || caFile != nil {
             throw ValidationError("--user, --password-file and --ca-file are for --server.")
+        }
+        do throws(ExportRefusal) {
+            try SQLName.checkSchema(schema)
+        } catch {
+            throw ValidationError("\(error)")
         }
         if verify, follow { throw ValidationError("--verify has an end, so it does not go with --follow.") }
     }
@@ -105,7 +122,13 @@ struct ProfileExportCommand: ConsoleCommand {
         do throws(PostgresError) {
             try target.check()
         } catch {
-            throw ToolFailure(.usage, "--to: \(error)")
+            throw ToolFailure(.usage, "\(to == nil ? Self.databaseVariable : "--to"): \(error)")
+        }
+        if to != nil, target.holdsPassword {
+            try console.message(
+                "profile-export: --to holds a password, which other users of this machine can see in the list of "
+                    + "processes; put it into PGPASSWORD, ~/.pgpass or a service file"
+            )
         }
         return try export(try source(), target, console)
     }
@@ -113,7 +136,7 @@ struct ProfileExportCommand: ConsoleCommand {
     private func source() throws -> any RecordSource {
         guard let server else { return try ArchiveSource(data ?? "./data") }
         guard let address = ServerAddress(server) else {
-            throw ToolFailure(.usage, "--server: \(server) is not the address of a server, such as https://example.com")
+            throw ToolFailure(.usage, "--server \(ServerAddress.advice(for: server))")
         }
         let password = try Password.read(file: passwordFile)
         return try ServerSource(address, user: user ?? "", password: password, authorities: try authorities())
@@ -133,7 +156,6 @@ struct ProfileExportCommand: ConsoleCommand {
         settings.retryLimit = .seconds(retry)
         settings.follows = follow
         if verify { return try compare(source, settings, console) }
-        // The batch that is under way is finished.
         Interruption.listen(to: [SIGINT, SIGTERM])
         let report = ExportReport(console)
         let job = ExportJob(source, settings, report)
@@ -180,8 +202,8 @@ struct ProfileExportCommand: ConsoleCommand {
 
     private func database() throws -> String {
         if let to { return to }
-        guard let text = Environment.value("DATABASE_URL") else {
-            throw ToolFailure(.usage, "no database is given: use --to or DATABASE_URL")
+        guard let text = Environment.value(Self.databaseVariable) else {
+            throw ToolFailure(.usage, "no database is given: use --to or \(Self.databaseVariable)")
         }
         return text
     }

@@ -76,6 +76,42 @@ struct RefusalTests {
         #expect(ended.status == 0)
     }
 
+    @Test(
+        "A schema whose name PostgreSQL would cut, or that is its own, is refused before anything is asked",
+        arguments: [
+            String(repeating: "a", count: 64), String(repeating: "ä", count: 32), "pg_catalog", "pg_mine", "pg_temp",
+            "information_schema",
+        ]
+    )
+    func schemas(name: String) async throws {
+        let ended = try Programs.export(["--data", "/nowhere", "--to", "host=/nowhere", "--schema=\(name)"]).finish()
+        #expect(ended.status == 64, "\(ended.errors)")
+        #expect(ended.errors.contains("the schema \"\(name)\""), "\(ended.errors)")
+        let run = try ExportRun()
+        for name in [name, ""] { #expect(throws: ExportRefusal.self) { try run.export { $0.schema = name } } }
+    }
+
+    @Test("A schema with a name of 63 bytes can be written to", arguments: [String(repeating: "a", count: 63), "pgx"])
+    func longestSchema(name: String) async throws {
+        let run = try ExportRun()
+        try await run.store.create("Ada", "ada@example.com")
+        #expect(try run.export { $0.schema = name }.rows == 1)
+        #expect(try run.rows("SELECT count(*) FROM \"\(name)\".users") == ["1"])
+    }
+
+    @Test("A database or a user whose name PostgreSQL would cut is refused")
+    func cutNames() async throws {
+        let run = try ExportRun()
+        let name = String(repeating: "d", count: 63)
+        try run.execute("CREATE DATABASE \(name)")
+        for options in ["dbname=\(name)d", "user=\(name)d"] {
+            let target = ConnectionTarget("\(run.database) \(options)")
+            let error = #expect(throws: PostgresError.self) { _ = try PostgresConnection(target) }
+            #expect(error?.kind == .refused || options.hasPrefix("user"), "\(String(describing: error))")
+        }
+        try run.execute("DROP DATABASE \(name)")
+    }
+
     @Test("Tables of the same names that are not the export's are left alone")
     func otherTables() async throws {
         let run = try ExportRun()
@@ -109,11 +145,25 @@ struct RefusalTests {
         arguments: [
             ("host=no-such-host.invalid dbname=x", 69, "no-such-host.invalid"),
             ("host=127.0.0.1 port=1 dbname=x", 75, "Connection refused"),
-            ("DATABASE dbname=no_such_database", 77, "no_such_database"),
+            ("DATABASE dbname=no_such_database", 69, "database \"no_such_database\" does not exist"),
             ("DATABASE user=no_such_role", 77, "no_such_role"),
             ("DATABASE options='-c default_transaction_read_only=on'", 69, "read-only transaction"),
+            ("DATABASE options='-c nonsense=1'", 69, "nonsense"),
+            ("DATABASE sslmode=require host=127.0.0.1 hostaddr=127.0.0.1 port=1", 75, "Connection refused"),
             ("nonsense=1", 64, "nonsense"),
-            ("postgre://user:secret@host/x", 64, "missing"),
+            ("service=nonsense", 69, "nonsense"),
+            ("postgre://user:SECRET@host/x", 64, "missing"),
+            ("postgresql://u:SECRET%ZZ@host/x", 64, "invalid percent-encoded token"),
+            ("postgresql://u:SEC/SECRET@host/x", 64, "PGPASSWORD"),
+            ("postgresql://u:SECRET/x", 64, "PGPASSWORD"),
+            ("postgresql://u:SECRET@[host/x", 64, "matching \"]\""),
+            ("postgresql://u@host/x?password=a&SECRET", 64, "missing"),
+            ("password=SECRET SECRET host=x", 64, "missing"),
+            ("password=a SECRET=b", 64, "invalid connection option"),
+            ("password=\"a SECRET\" host=x", 64, "missing"),
+            ("u:SECRET@host/x", 64, "must begin with postgresql://"),
+            ("DATABASE dbname=SECRET password=SECRET", 69, "does not exist"),
+            ("host=127.0.0.1 port=1 user=u password=SECRET dbname=x", 75, "Connection refused"),
         ]
     )
     func refusals(target: String, status: Int32, text: String) async throws {
@@ -123,8 +173,70 @@ struct RefusalTests {
         let ended = try Programs.export(["--data", run.store.path, "--to", database, "--retry", "0"]).finish()
         #expect(ended.status == status, "\(ended.errors)")
         #expect(ended.errors.contains(text), "\(ended.errors)")
-        #expect(!ended.errors.contains("secret"))
-        #expect(ended.errors.split(separator: "\n").count == 1, "\(ended.errors)")
+        #expect(!ended.errors.contains("SECRET"), "\(ended.errors)")
+        let lines = ended.errors.split(separator: "\n").filter { !$0.contains("--to holds a password") }
+        #expect(lines.count == 1, "\(ended.errors)")
+    }
+
+    @Test(
+        "A password in an address, or given where none belongs, is in no message",
+        arguments: [
+            ["--server", "http://admin:SECRET@127.0.0.1:1", "--user", "admin"],
+            ["postgresql://u:SECRET@host/x"], ["--to=x", "--password", "SECRET"], ["--to=x", "--pasword=SECRET"],
+            ["--to=x", "-u", "admin:SECRET@x"], ["--to=x", "--batch", "x:SECRET@y"],
+        ]
+    )
+    func secrets(arguments: [String]) throws {
+        let ended = try Programs.export(arguments).finish()
+        #expect(ended.status == 64, "\(ended.errors)")
+        #expect(!ended.errors.isEmpty && !ended.errors.contains("SECRET"), "\(ended.errors)")
+        #expect(!ended.output.contains("SECRET"))
+    }
+
+    @Test("A password in --to works, with a warning; in DATABASE_URL it is not warned of")
+    func passwordInArguments() async throws {
+        let run = try ExportRun()
+        try await run.store.create("Ada", "ada@example.com")
+        let database = "\(run.database) password=unneeded"
+        let warned = try Programs.export(["--data", run.store.path, "--to", database]).finish()
+        #expect(warned.status == 0 && warned.errors.contains("--to holds a password"), "\(warned.errors)")
+        let quiet = try Programs.export(["--data", run.store.path], environment: ["DATABASE_URL=\(database)"]).finish()
+        #expect(quiet.status == 0 && !quiet.errors.contains("password"), "\(quiet.errors)")
+    }
+
+    @Test("A server without a free connection is tried again: reserved slots, and the limits of a role and a database")
+    func noFreeConnection() async throws {
+        let cluster = try TestDatabase(settings: ["max_connections = 5", "superuser_reserved_connections = 3"])
+        let run = try ExportRun(database: cluster.makeDatabase())
+        try await run.store.create("Ada", "ada@example.com")
+        let name = try #require(run.database.split(separator: "=").last)
+        try run.execute(
+            """
+            CREATE ROLE plain LOGIN; CREATE ROLE limited LOGIN CONNECTION LIMIT 0; GRANT CREATE ON SCHEMA public TO plain
+            """
+        )
+        let arguments = ["--data", run.store.path, "--retry", "1", "--to"]
+        func expectRetried(_ user: String, _ text: String) throws {
+            let ended = try Programs.export(arguments + ["\(run.database) user=\(user)"]).finish()
+            #expect(ended.status == 75, "\(ended.errors)")
+            #expect(ended.errors.contains("trying again in 0.2 s") && ended.errors.contains(text), "\(ended.errors)")
+            #expect(!ended.errors.contains("53300") && !ended.errors.contains("LOCATION"), "\(ended.errors)")
+        }
+        try expectRetried("limited", "too many connections for role \"limited\"")
+        try run.execute("ALTER DATABASE \(name) CONNECTION LIMIT 0")
+        try expectRetried("plain", "too many connections for database")
+        try run.execute("ALTER DATABASE \(name) CONNECTION LIMIT -1")
+        let target = ConnectionTarget("\(run.database) user=plain")
+        var connections = try (0..<2).map { _ in try PostgresConnection(target) }
+        try expectRetried("plain", "remaining connection slots are reserved")
+        let job = try Programs.export(
+            ["--data", run.store.path, "--retry", "60", "--to", "\(run.database) user=plain"]
+        )
+        try Command.wait { job.errors.contains("trying again") }
+        connections = []
+        let ended = job.finish()
+        #expect(ended.status == 0 && connections.isEmpty, "\(ended.errors)")
+        #expect(try run.differences() == [])
     }
 
     @Test("A role that may not make tables is refused, and one that may only write rows is enough later")

@@ -3,29 +3,46 @@ import CLibpq
 /// One connection to PostgreSQL, for one thread at a time. All calls block.
 package final class PostgresConnection {
     private let handle: OpaquePointer
+    private let canceller: StatementCanceller?
 
     /// Connects.
     ///
-    /// - Throws: ``PostgresError``; ``PostgresError/Kind/unavailable`` when nobody answers or the server is just starting.
-    package init(_ target: ConnectionTarget) throws(PostgresError) {
-        let keywords: [String?] = target.parameters.map(\.keyword) + [nil]
-        let values: [String?] = target.parameters.map(\.value) + [nil]
-        let handle = withCStrings(keywords) { keywords in
-            withCStrings(values) { values in PQconnectdbParams(keywords, values, 1) }
+    /// - Parameter canceller: can end the statements of this connection from now on.
+    /// - Throws: ``PostgresError``; ``PostgresError/Kind/unavailable`` when nobody answers, or the server has no room or is
+    ///   just starting.
+    package init(_ target: ConnectionTarget, _ canceller: StatementCanceller? = nil) throws(PostgresError) {
+        let handle = withCStrings(target.parameters.map(\.keyword) + [nil]) { keywords in
+            withCStrings(target.parameters.map(\.value) + [nil]) { values in PQconnectdbParams(keywords, values, 1) }
         }
         guard let handle else { throw PostgresError(.refused, "libpq has no memory for a connection") }
-        guard PQstatus(handle) == CONNECTION_OK else {
-            let message = Self.text(PQerrorMessage(handle))
+        if let failure = Self.failure(handle) {
             PQfinish(handle)
-            throw target.redacted(message, Self.kind(ofFailure: message, keywords, values))
+            throw failure
         }
         self.handle = handle
+        self.canceller = canceller
         // Notices are for people at a prompt.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        canceller?.watch(handle)
     }
 
     deinit {
+        canceller?.watch(nil)
         PQfinish(handle)
+    }
+
+    /// Why this is no connection to what was named; `nil` if it is one.
+    private static func failure(_ handle: OpaquePointer) -> PostgresError? {
+        if PQstatus(handle) != CONNECTION_OK, let failure = ConnectionFailure(handle) { return failure.error }
+        for (what, name) in [("database", text(PQdb(handle))), ("user", text(PQuser(handle)))]
+        where name.utf8.count > SQLName.maximumBytes {
+            return PostgresError(
+                .refused,
+                "the name of the \(what) has \(name.utf8.count) bytes, and PostgreSQL cuts it after "
+                    + "\(SQLName.maximumBytes): it would be another one's name"
+            )
+        }
+        return nil
     }
 
     /// Runs statements that answer no rows.
@@ -103,7 +120,7 @@ package final class PostgresConnection {
 
     /// What libpq itself says of the last failure, which is always one of the connection.
     ///
-    /// `PQstatus` does not tell: after a failed write it stays good until the next read.
+    /// `PQstatus` is no help: after a failed write it stays good until the next read.
     private func failure() -> PostgresError {
         PostgresError(.unavailable, Self.text(PQerrorMessage(handle)))
     }
@@ -113,34 +130,6 @@ package final class PostgresConnection {
         PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
 
-    /// Whether a connection that could not be made may be made later.
-    ///
-    /// libpq gives a text and no code, but its ping tells a server that refuses from one that does not answer yet.
-    private static func kind(ofFailure message: String, _ keywords: [String?], _ values: [String?])
-        -> PostgresError.Kind
-    {
-        // The text of libpq itself is never translated here, because nothing has set a locale.
-        if message.contains("could not translate host name") { return .refused }
-        let answer = withCStrings(keywords) { keywords in
-            withCStrings(values) { values in PQpingParams(keywords, values, 1) }
-        }
-        switch answer {
-        case PQPING_REJECT, PQPING_NO_RESPONSE: return .unavailable
-        case PQPING_OK: return isOfNetwork(message) ? .unavailable : .denied
-        default: return .refused
-        }
-    }
-
-    /// Whether the last of the hosts did not say no, but was not there a moment ago, or the network failed.
-    private static func isOfNetwork(_ message: String) -> Bool {
-        let lines = message.split(whereSeparator: \.isNewline)
-        let last = lines[(lines.lastIndex { $0.hasPrefix("connection to server") } ?? lines.startIndex)...].joined()
-        return [
-            "server closed the connection unexpectedly", "could not receive data", "could not send", "SYSCALL error",
-            "timeout expired", "Connection refused", "No such file or directory", "too many clients",
-        ].contains { last.contains($0) }
-    }
-
     private static func text(_ text: UnsafePointer<CChar>?) -> String {
         text.map { String(cString: $0) } ?? ""
     }
@@ -148,9 +137,11 @@ package final class PostgresConnection {
 
 extension PostgresConnection {
     /// Runs `body` in a transaction, which is taken back if `body` throws.
-    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-        try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+    ///
+    /// - Parameter opening: statements that come before `body`, sent together with the beginning.
+    func transaction<Result>(_ opening: String = "", _ body: () throws -> Result) throws -> Result {
         do {
+            try execute("BEGIN ISOLATION LEVEL READ COMMITTED;" + opening)
             let result = try body()
             try execute("COMMIT")
             return result

@@ -22,19 +22,22 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         description = Self.line(message)
     }
 
-    /// An error that a server sent in a session that still stands.
+    /// An error that a server sent.
     init(sqlState: String, _ message: String) {
         self.init(Self.kind(of: sqlState), sqlState: sqlState, message)
     }
 
+    /// By PostgreSQL's table of error codes (its documentation, appendix A).
     private static func kind(of sqlState: String) -> Kind {
         switch sqlState {
-        // The server is stopping, was stopped or is starting; too many clients; a conflict with another transaction.
-        case "57P01", "57P02", "57P03", "53300", "40001", "40P01": .unavailable
+        // The server is stopping, was stopped or is starting; the session was idle for too long; there is no room for
+        // another connection, or none that this role or database may have.
+        case "57P01", "57P02", "57P03", "57P05", "53300": .unavailable
         case "42501": .denied
         default:
             switch sqlState.prefix(2) {
-            case "08": .unavailable
+            // The connection was lost; a conflict with another transaction.
+            case "08", "40": .unavailable
             case "28": .denied
             default: .refused
             }

@@ -11,6 +11,8 @@ package struct ExportRefusal: Error, CustomStringConvertible, ToolFailureConvert
         case wrongRows
         /// The database cannot hold all text.
         case wrongEncoding
+        /// No schema of this name can hold an export.
+        case wrongName
         /// Another job is at work on the schema.
         case busy
     }
@@ -24,7 +26,11 @@ package struct ExportRefusal: Error, CustomStringConvertible, ToolFailureConvert
     }
 
     package var toolFailure: ToolFailure {
-        ToolFailure(reason == .busy ? .busy : .wrongTarget, description)
+        switch reason {
+        case .busy: ToolFailure(.busy, description)
+        case .wrongName: ToolFailure(.usage, description)
+        default: ToolFailure(.wrongTarget, description)
+        }
     }
 }
 
