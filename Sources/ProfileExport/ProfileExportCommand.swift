@@ -31,10 +31,14 @@ struct ProfileExportCommand: ConsoleCommand {
             PG* variables with an empty text. A password belongs into PGPASSWORD, ~/.pgpass or a service file: other \
             users of the machine can see the arguments of a process, but not its environment.
 
+            SIGTERM or Ctrl-C ends it within a second. A batch that PostgreSQL does not finish in that time is taken \
+            back, and the next run writes it.
+
             Exit codes: 0 good, 1 the log is damaged or --verify found a difference, 64 wrong usage, 65 the schema holds \
             something else (another store, a longer log, another history, other tables or rows), 66 no such data, 69 \
             PostgreSQL or the server refuses, 73 another job is at work on the schema, 74 input or output failed, 75 not \
-            reachable, or without a free connection, within the limit, 77 access denied.
+            reachable, or without a free connection, within the limit, or ended by a signal while nobody answered, 77 \
+            access denied.
 
             Examples:
               profile-export --data /srv/profiles --to postgresql://exporter@db.example.com/analytics
@@ -157,6 +161,7 @@ struct ProfileExportCommand: ConsoleCommand {
         settings.follows = follow
         if verify { return try compare(source, settings, console) }
         Interruption.listen(to: [SIGINT, SIGTERM])
+        try InterruptionWatch.start(settings.canceller)
         let report = ExportReport(console)
         let job = ExportJob(source, settings, report)
         do {

@@ -29,7 +29,8 @@ package final class Console {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         return Console(
             output: OutputWriter(descriptor: STDOUT_FILENO),
-            errors: OutputWriter(descriptor: STDERR_FILENO),
+            // Why a command ended must be said also when it was asked to.
+            errors: OutputWriter(descriptor: STDERR_FILENO, isInterruptible: false),
             style: Style(isColored: isTerminal && wantsColor),
             width: isTerminal ? terminalWidth : nil,
             showsProgress: isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"

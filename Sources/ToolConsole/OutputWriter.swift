@@ -16,18 +16,23 @@ package final class OutputWriter {
     }
 
     private let target: Target
+    private let isInterruptible: Bool
     private var buffer: [UInt8] = []
     private static let bufferBytes = 256 << 10
 
     /// Writes to an open descriptor, which stays open.
-    package init(descriptor: Int32) {
+    ///
+    /// - Parameter isInterruptible: whether writing ends with an error once the command is asked to end.
+    package init(descriptor: Int32, isInterruptible: Bool = true) {
         target = .descriptor(descriptor)
+        self.isInterruptible = isInterruptible
         buffer.reserveCapacity(Self.bufferBytes)
     }
 
     /// Keeps everything in ``collected``.
     package init() {
         target = .memory
+        isInterruptible = true
     }
 
     /// What was written so far, when it goes to memory.
@@ -46,14 +51,14 @@ package final class OutputWriter {
             return
         }
         try flush()
-        try Self.write(bytes, to: descriptor)
+        try write(bytes, to: descriptor)
     }
 
     /// Hands everything to the system.
     package func flush() throws(OutputError) {
         guard case .descriptor(let descriptor) = target else { return }
         defer { buffer.removeAll(keepingCapacity: true) }
-        try Self.write(buffer, to: descriptor)
+        try write(buffer, to: descriptor)
     }
 
     /// Waits for at most `milliseconds`, or until a signal comes.
@@ -72,10 +77,10 @@ package final class OutputWriter {
         if count > 0 { usleep(UInt32(milliseconds) * 1_000) }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
+    private func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
         var done = 0
         while done < bytes.count {
-            if Interruption.isRequested { throw .interrupted }
+            if isInterruptible, Interruption.isRequested { throw .interrupted }
             let count = bytes.withUnsafeBytes { buffer -> Int in
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
                 #if canImport(Glibc)
@@ -96,10 +101,10 @@ package final class OutputWriter {
         }
     }
 
-    private static func waitAfterFailure(_ number: Int32, _ descriptor: Int32) throws(OutputError) {
+    private func waitAfterFailure(_ number: Int32, _ descriptor: Int32) throws(OutputError) {
         switch number {
         case EINTR:
-            if Interruption.isRequested { throw .interrupted }
+            if isInterruptible, Interruption.isRequested { throw .interrupted }
         case EAGAIN:
             // Somebody has made the pipe or terminal non-blocking for all who share it.
             var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -60,21 +60,55 @@ struct RefusalTests {
         return (run, backup)
     }
 
-    @Test("A second job on the same schema ends with a message; on another schema it works")
+    @Test("A job that finds another one's transaction ends with a message; on another schema it works")
     func busy() async throws {
         let run = try ExportRun()
         try await run.store.create("Ada", "ada@example.com")
-        let first = try ExportSession(ConnectionTarget(run.database), schema: "public")
-        let refused = try Programs.export(["--data", run.store.path, "--to", run.database]).finish()
-        #expect(refused.status == 73, "\(refused.errors)")
-        #expect(refused.errors.contains("another profile-export is at work on schema public"), "\(refused.errors)")
-        #expect(try run.export { $0.schema = "other" }.rows == 1)
-        withExtendedLifetime(first) {}
-        let ended = try Programs.export(
-            ["--data", run.store.path, "--to", run.database, "--schema", "other"]
-        ).finish()
-        #expect(ended.status == 0)
+        let other = try ExportSession(run.settings)
+        try other.transaction {
+            let refused = try Programs.export(["--data", run.store.path, "--to", run.database]).finish()
+            #expect(refused.status == 73, "\(refused.errors)")
+            #expect(refused.errors.contains("another profile-export is at work on schema public"), "\(refused.errors)")
+            #expect(try run.export { $0.schema = "other" }.rows == 1)
+        }
+        #expect(try run.export().rows == 1)
     }
+
+    @Test("A job that is at work waits for another one's transaction, and goes on from where that one ended")
+    func waits() async throws {
+        let run = try ExportRun()
+        try await run.store.create(0..<40)
+        let observer = Observer()
+        var settings = run.settings
+        settings.batch = 10
+        settings.retryLimit = .seconds(60)
+        let other = try ExportSession(run.settings)
+        var connection: PostgresConnection?
+        observer.afterBatch = {
+            guard observer.ranges.count == 1 else { return }
+            #expect(throws: Never.self) {
+                // Another job writes the second batch, and a third one has the lock for longer than this one waits.
+                var second = run.settings
+                second.batch = 10
+                let one = Observer()
+                one.afterBatch = { one.isInterrupted = true }
+                #expect(try ExportJob(ArchiveSource(run.store.path), second, one).run().rows == 10)
+                connection = other.connection
+                try connection?.execute("BEGIN; \(Self.lock)")
+            }
+        }
+        observer.beforeWait = {
+            #expect(throws: Never.self) { try connection?.execute("COMMIT") }
+            connection = nil
+        }
+        let summary = try ExportJob(ArchiveSource(run.store.path), settings, observer).run()
+        #expect(summary.rows == 30)
+        #expect(observer.ranges == [1...10, 21...30, 31...40])
+        #expect(observer.retries.count == 1)
+        #expect(try run.differences() == [])
+    }
+
+    private static let lock = "SELECT pg_advisory_xact_lock(hashtextextended('profile-export public', 0))"
 
     @Test(
         "A schema whose name PostgreSQL would cut, or that is its own, is refused before anything is asked",

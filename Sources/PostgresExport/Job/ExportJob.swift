@@ -15,6 +15,8 @@ package final class ExportJob {
         package var retryLimit = Duration.seconds(60)
         /// Whether to wait for new changes at the end.
         package var follows = false
+        /// Ends the statement that the job waits for.
+        package let canceller = StatementCanceller()
 
         package init(target: ConnectionTarget) {
             self.target = target
@@ -35,7 +37,7 @@ package final class ExportJob {
     private let observer: any ExportObserver
     private var session: ExportSession?
     private var backoff: Backoff
-    /// Whether there has been a connection: then what keeps the next one away may pass.
+    /// Whether the state could be read once: then what keeps the next connection away may pass.
     private var wasConnected = false
     /// What was done so far.
     package private(set) var summary = Summary()
@@ -56,6 +58,13 @@ package final class ExportJob {
             do {
                 try exportAll()
                 return summary
+            } catch is StateMoved {
+                // Another job has gone on from where this one was, so this one goes on from there.
+                continue
+            } catch let error as PostgresError where observer.isInterrupted && error.sqlState == "57014" {
+                // query_canceled: the batch was taken back, because the job was asked to end.
+                guard wasConnected else { throw PostgresError(.unavailable, "\(error), before anything was written") }
+                return summary
             } catch let error where mayPass(error) {
                 session = nil
                 guard let pause = backoff.next() else { throw error }
@@ -70,8 +79,8 @@ package final class ExportJob {
     private func mayPass(_ error: any Error) -> Bool {
         switch error {
         case let error as PostgresError: error.kind == .unavailable || (wasConnected && session == nil)
-        // The session that was lost holds the lock until the server has noticed.
-        case let error as ExportRefusal: error.reason == .busy && wasConnected && session == nil
+        // Another job or a verification has the lock; or a session that was lost, until the server has noticed.
+        case let error as ExportRefusal: error.reason == .busy && wasConnected
         case let error as any RetryableError: error.mayPass
         default: false
         }
@@ -81,7 +90,9 @@ package final class ExportJob {
     private func exportAll() throws {
         let end = try source.end()
         let session = try connect()
-        var state = try session.state() ?? session.begin(source.storeID(), treeRoot: rootOfNothing())
+        let (storeID, root) = (try source.storeID(), try source.tree(through: .zero).map { "\($0.root)" })
+        var state = try session.transaction { try session.state() ?? session.begin(storeID, treeRoot: root) }
+        wasConnected = true
         let tree = try StateCheck(source: source, schema: settings.schema).tree(state, end: end)
         // A connection alone is no success: what comes next may be what breaks it.
         if state.lastLSN == end { backoff.reset() }
@@ -90,19 +101,17 @@ package final class ExportJob {
         let reader = BatchReader(source, size: settings.batch, after: state.lastLSN, state.lastTime, tree)
         state = try write(reader, to: end, state, session)
         if observer.isInterrupted { return }
-        if settings.follows { return try follow(try session.state() ?? state, session) }
+        if settings.follows {
+            // Read again for the time of the last record.
+            return try follow(try session.transaction { try session.state() } ?? state, session)
+        }
         try source.checkEnd()
-    }
-
-    private func rootOfNothing() throws -> String? {
-        try source.tree(through: .zero).map { "\($0.root)" }
     }
 
     private func connect() throws -> ExportSession {
         if let session { return session }
-        let session = try ExportSession(settings.target, schema: settings.schema)
+        let session = try ExportSession(settings)
         self.session = session
-        wasConnected = true
         return session
     }
 

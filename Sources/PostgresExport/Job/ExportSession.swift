@@ -1,25 +1,27 @@
 import LogStorage
 
-/// One connection that may write the tables of a schema: it holds the lock that keeps other jobs away.
+/// One connection that may write the tables of a schema.
+///
+/// Nothing is kept in the session between two transactions, neither settings nor locks nor temporary tables: a pooler may
+/// give each transaction to another connection (PgBouncer's `pool_mode = transaction`).
 final class ExportSession {
     let connection: PostgresConnection
     private let schema: String
 
-    /// Connects, takes the lock, and makes the tables or brings them to this program's version.
+    /// Connects, and makes the tables or brings them to this program's version.
     ///
     /// - Parameter migrates: false leaves the tables as they are, which then have to be of this version.
     /// - Throws: ``PostgresError``, ``ExportRefusal``.
-    init(_ target: ConnectionTarget, schema: String, migrates: Bool = true) throws {
-        connection = try PostgresConnection(target)
-        self.schema = schema
-        try configure()
-        try lock()
+    init(_ settings: ExportJob.Settings, migrates: Bool = true) throws {
+        try SQLName.checkSchema(settings.schema)
+        schema = settings.schema
+        connection = try PostgresConnection(settings.target, settings.canceller)
+        try checkEncoding()
         let migrator = Migrator(connection: connection, schema: schema)
-        if migrates { try migrator.run() } else { try migrator.check() }
+        try transaction { if migrates { try migrator.run() } else { try migrator.check() } }
     }
 
-    /// What the database's or the role's own settings must not change.
-    private func configure() throws {
+    private func checkEncoding() throws {
         let encoding = try connection.query("SHOW server_encoding").first?.first ?? nil
         guard encoding == "UTF8" else {
             throw ExportRefusal(
@@ -28,42 +30,50 @@ final class ExportSession {
                     + "make one with ENCODING 'UTF8'"
             )
         }
-        try connection.execute(
-            """
-            SET search_path TO \(SQLName.quoted(schema)), pg_temp;
-            SET TimeZone TO 'UTC';
-            SET DateStyle TO 'ISO, YMD';
-            SET work_mem TO '64MB'
-            """
-        )
-        // Whichever of them this version of PostgreSQL has.
-        let limits = try connection.query(
-            """
-            SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
-                'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')
-            """
-        )
-        assert(!limits.isEmpty)
     }
 
-    /// Takes the lock of the schema, which the server gives back when the connection ends.
+    /// Runs `body` in a transaction that holds the lock of the schema and has the settings of an export.
     ///
-    /// Waits a little: the server notices the end of a job that has just gone a moment later.
-    private func lock() throws {
-        do throws(PostgresError) {
-            try connection.execute("SET lock_timeout TO '2s'")
-            let sql = "SELECT pg_advisory_lock(hashtextextended('profile-export ' || $1, 0))"
-            let rows = try connection.query(sql, [schema])
-            assert(rows.count == 1)
-            try connection.execute("SET lock_timeout TO 0")
-        } catch {
-            // 55P03: not within that time.
-            guard error.sqlState == "55P03" else { throw error }
-            throw ExportRefusal(.busy, "another profile-export is at work on schema \(schema): nothing was done")
+    /// Waits a little for the lock: the server notices the end of a job that has just gone a moment later.
+    ///
+    /// - Throws: ``ExportRefusal`` with ``ExportRefusal/Reason/busy`` when another job has the lock; what `body` throws.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try connection.transaction(opening, body)
+        } catch let error as PostgresError where error.sqlState == "55P03" {
+            // lock_not_available: not within that time.
+            throw ExportRefusal(.busy, "another profile-export is at work on schema \(schema): nothing more was done")
         }
     }
 
-    /// How far the export has come; `nil` before the first one.
+    /// The lock, and what the settings of the database or the role must not change.
+    ///
+    /// Limits of time are those that this version of PostgreSQL has.
+    private var opening: String {
+        """
+        SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout',
+            'idle_in_transaction_session_timeout');
+        SET LOCAL search_path TO \(SQLName.quoted(schema)), pg_temp;
+        SET LOCAL TimeZone TO 'UTC';
+        SET LOCAL DateStyle TO 'ISO, YMD';
+        SET LOCAL work_mem TO '64MB';
+        \(Self.noticeClients);
+        SET LOCAL lock_timeout TO '2s';
+        SELECT pg_advisory_xact_lock(hashtextextended('profile-export ' || \(SQLName.literal(schema)), 0));
+        SET LOCAL lock_timeout TO 0
+        """
+    }
+
+    /// A statement that waits for a lock ends when its client has gone, even when that was killed, where PostgreSQL can
+    /// notice it (version 14 or later, not on every system).
+    private static let noticeClients = """
+        DO 'BEGIN
+            SET LOCAL client_connection_check_interval TO 1000;
+        EXCEPTION WHEN OTHERS THEN
+        END'
+        """
+
+    /// How far the export has come; `nil` before the first one. To be called in a transaction.
     func state() throws -> ExportState? {
         let rows = try connection.query(
             """
@@ -81,7 +91,7 @@ final class ExportSession {
         )
     }
 
-    /// Notes which store's log comes here.
+    /// Notes which store's log comes here. To be called in a transaction.
     func begin(_ storeID: StoreID, treeRoot: String?) throws -> ExportState {
         let rows = try connection.query(
             """
@@ -96,6 +106,7 @@ final class ExportSession {
     /// Writes a batch, the users as they are after it, and how far the export has come: all of it or nothing.
     ///
     /// - Returns: the state that was written.
+    /// - Throws: ``StateMoved`` when another job has written meanwhile.
     func write(_ batch: ExportBatch, after state: ExportState) throws -> ExportState {
         do {
             return try add(batch, after: state)
@@ -109,7 +120,7 @@ final class ExportSession {
     }
 
     private func add(_ batch: ExportBatch, after state: ExportState) throws -> ExportState {
-        try connection.transaction {
+        try transaction {
             try confirm(state)
             try connection.copy(into: "user_audit (\(AuditColumn.list))", batch.rows.rows)
             if !batch.rows.substitutions.isEmpty {
@@ -121,7 +132,7 @@ final class ExportSession {
             new.lastLSN = batch.range.upperBound
             new.treeRoot = batch.treeRoot
             let update = "UPDATE export_state SET last_lsn = $1, tree_root = $2, exported_at = now() RETURNING last_lsn"
-            guard try connection.query(update, ["\(new.lastLSN)", new.treeRoot]).count == 1 else { throw changed }
+            guard try connection.query(update, ["\(new.lastLSN)", new.treeRoot]).count == 1 else { throw StateMoved() }
             return new
         }
     }
@@ -147,10 +158,9 @@ final class ExportSession {
     /// Makes sure that nobody has moved the state, and that nobody can until the transaction's end.
     private func confirm(_ state: ExportState) throws {
         let rows = try connection.query("SELECT store_id, last_lsn FROM export_state FOR UPDATE")
-        guard let row = rows.first, row == [state.storeID, "\(state.lastLSN)"] else { throw changed }
-    }
-
-    private var changed: ExportRefusal {
-        ExportRefusal(.busy, "somebody else has changed export_state of schema \(schema): nothing more was done")
+        guard let row = rows.first, row == [state.storeID, "\(state.lastLSN)"] else { throw StateMoved() }
     }
 }
+
+/// Another job has written to the schema since the state was read.
+struct StateMoved: Error {}

@@ -7,7 +7,7 @@ struct Migrator {
 
     /// Makes schema and tables if they are absent, and takes the steps that are missing.
     ///
-    /// Asks for no right beyond reading when there is nothing to do.
+    /// Asks for no right beyond reading when there is nothing to do. To be called in a transaction.
     ///
     /// - Throws: ``ExportRefusal`` when a newer program has been here, ``PostgresError``.
     func run() throws {
@@ -20,7 +20,7 @@ struct Migrator {
             )
         }
         for migration in steps.dropFirst(version) {
-            try connection.transaction { try take(migration) }
+            try take(migration)
             version = migration.version
         }
     }

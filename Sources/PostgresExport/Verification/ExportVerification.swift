@@ -3,7 +3,7 @@ package import LogStorage
 /// Compares what is in PostgreSQL with what a source says, row by row and column by column.
 ///
 /// The source's changes are sent once more, to temporary tables, and replayed there; PostgreSQL compares. So `jsonb` is
-/// compared by its meaning, and nothing is written that stays.
+/// compared by its meaning, and nothing is written that stays. All of it is one transaction.
 package final class ExportVerification {
     /// What a comparison came to.
     package struct Summary: Sendable {
@@ -41,7 +41,16 @@ package final class ExportVerification {
         _ report: (Difference) throws -> Void
     ) throws -> Summary {
         let end = try source.end()
-        let session = try ExportSession(settings.target, schema: settings.schema, migrates: false)
+        let session = try ExportSession(settings, migrates: false)
+        return try session.transaction { try compare(session, end, progress, report) }
+    }
+
+    private func compare(
+        _ session: ExportSession,
+        _ end: LogSequenceNumber,
+        _ progress: (_ done: LogSequenceNumber, _ of: LogSequenceNumber) -> Void,
+        _ report: (Difference) throws -> Void
+    ) throws -> Summary {
         guard let state = try session.state() else {
             throw ExportRefusal(.wrongTables, "schema \(settings.schema) holds no export yet")
         }

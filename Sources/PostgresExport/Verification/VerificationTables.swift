@@ -16,17 +16,17 @@ struct VerificationTables {
     func make() throws(PostgresError) {
         try connection.execute(
             """
-            CREATE TEMPORARY TABLE expected_audit (LIKE user_audit);
+            CREATE TEMPORARY TABLE expected_audit (LIKE user_audit) ON COMMIT DROP;
             ALTER TABLE pg_temp.expected_audit ADD PRIMARY KEY (id);
-            CREATE TEMPORARY TABLE expected_users (LIKE users);
+            CREATE TEMPORARY TABLE expected_users (LIKE users) ON COMMIT DROP;
             ALTER TABLE pg_temp.expected_users ADD PRIMARY KEY (id);
-            CREATE TEMPORARY TABLE expected_substitutions (LIKE export_substitutions);
+            CREATE TEMPORARY TABLE expected_substitutions (LIKE export_substitutions) ON COMMIT DROP;
             CREATE TEMPORARY TABLE differences (
                 number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                 table_name text NOT NULL,
                 id text NOT NULL,
                 what text NOT NULL
-            )
+            ) ON COMMIT DROP
             """
         )
     }
