@@ -26,11 +26,17 @@ struct QuestionTests {
         let run = try ExportRun()
         try await run.store.addSamples()
         try await run.store.patch(5, #"{"email":"Noor@example.org"}"#, by: "olu", reason: "married")
+        try await run.store.patch(4, #"{"email":"info@straße.example"}"#)
+        try await run.store.patch(4, #"{"email":"other@straße.example"}"#)
         try run.export()
         var query = AuditQuery()
         query.order = .ascending
         let entries = try run.store.store.audit(query).items
-        for email in ["taro@例え.jp", "TARO@example.com", "noor@EXAMPLE.com", "zoe@example.com", "nobody@example.com"] {
+        for email in [
+            "info@straße.example", "INFO@STRASSE.EXAMPLE", "taro@例え.jp", "TARO@example.com", "noor@EXAMPLE.com",
+            "zoe@example.com",
+            "nobody@example.com",
+        ] {
             let sql = Questions.filled(
                 try Questions.named("Who changed an email"),
                 Self.values.merging(["email": email]) { $1 }
@@ -38,12 +44,38 @@ struct QuestionTests {
             let expected = entries.filter { entry in
                 entry.changes.contains { change in
                     change.field == "email"
-                        && [change.previous, change.new].contains { $0?.text?.lowercased() == email.lowercased() }
+                        && [change.previous, change.new].contains {
+                            $0?.text.map { AuditRows.folded($0) } == AuditRows.folded(email)
+                        }
                 }
             }
             let rows = try run.rows(sql).map { row in row.split(separator: "|")[0] }
             #expect(rows == expected.map { "\($0.lsn)" }, "\(email)")
         }
+    }
+
+    @Test(
+        "Who has an email is answered as the interface answers it, however it is written",
+        arguments: [
+            "info@straße.example", "INFO@STRASSE.EXAMPLE", "info@STRASSE.example", "Info@Straße.Example",
+            "Οδος@example.com",
+            "οδοσ@example.com", "ΟΔΟΣ@example.com", "A\u{30A}sa@example.com", "åsa@example.com", "nobody@example.com",
+        ]
+    )
+    func holder(email: String) async throws {
+        let run = try ExportRun()
+        try await run.store.addSamples()
+        try await run.store.create("Straße", "info@straße.example")
+        try await run.store.create("Οδός", "οδος@example.com")
+        try await run.store.create("Åsa", "ÅSA@example.com")
+        try run.export()
+        var query = UserQuery()
+        query.email = email
+        let expected = try run.store.store.users(query).items.map { "\($0.id)" }
+        #expect(expected.count == (email.hasPrefix("nobody") ? 0 : 1))
+        let sql = Questions.filled(try Questions.named("Who has this email"), ["email": email])
+        let rows = try run.rows(sql).map { row in String(row.prefix { $0 != "|" }) }
+        #expect(rows == expected)
     }
 
     @Test("The directory at every instant is the one that the interface shows")

@@ -10,6 +10,8 @@ struct VerificationTests {
         "A row that was changed by hand is found and named",
         arguments: [
             ("UPDATE user_audit SET email = 'x' WHERE id = 5", ["user_audit 5: differs in email"]),
+            ("UPDATE user_audit SET email_folded = 'x' WHERE id = 5", ["user_audit 5: differs in email_folded"]),
+            ("UPDATE users SET email_folded = NULL WHERE id = 2", ["users 2: differs in email_folded"]),
             (
                 "UPDATE user_audit SET attributes = '{}', reason = '' WHERE id = 4",
                 ["user_audit 4: differs in attributes, reason"]

@@ -6,6 +6,7 @@ package enum AuditColumn: String, Sendable, Hashable, CaseIterable {
     case operation
     case name
     case email
+    case emailFolded = "email_folded"
     case attributes
     case deleted
     case actor

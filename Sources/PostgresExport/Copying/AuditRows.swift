@@ -19,6 +19,7 @@ package struct AuditRows: Sendable {
         text(entry.operation.name, .operation, entry)
         text(entry.profile.name, .name, entry)
         text(entry.profile.email, .email, entry)
+        rows.field(Self.folded(entry.profile.email))
         try json(entry.profile.attributes.minified, .attributes, entry)
         rows.field(entry.deleted)
         text(entry.actor, .actor, entry)
@@ -31,6 +32,9 @@ package struct AuditRows: Sendable {
         if let version = entry.restoredFrom { try number(version.rawValue, entry) } else { rows.null() }
         rows.field(PostgresTime.microseconds(entry.timestamp))
     }
+
+    /// The address as the service compares addresses (column `email_folded`).
+    static func folded(_ email: String) -> [UInt8] { FoldedText(PostgresText.fitted(email)).bytes }
 
     private mutating func number(_ number: UInt64, _ entry: AuditEntry) throws(LogError) {
         guard let number = Int64(exactly: number) else {

@@ -52,6 +52,7 @@ struct Migrator {
         if migration.version == 1 { try makeSchema() }
         do throws(PostgresError) {
             try connection.execute(migration.sql)
+            try migration.fill(connection)
             let insert = "INSERT INTO export_migrations (version, description, applied_at) VALUES ($1, $2, now())"
             try changed(connection.query(insert, [String(migration.version), migration.description]))
         } catch {

@@ -18,12 +18,13 @@ struct UsersUpsert {
             FROM \(audit) WHERE id BETWEEN \(range.lowerBound) AND \(range.upperBound) GROUP BY user_id
         ), made AS (
             INSERT INTO \(users)
-                (id, name, email, attributes, version, deleted, created_at, updated_at, audit_id)
-            SELECT a.user_id, a.name, a.email, a.attributes, a.version, a.deleted, n.first_time, a.timestamp, a.id
+                (id, name, email, email_folded, attributes, version, deleted, created_at, updated_at, audit_id)
+            SELECT a.user_id, a.name, a.email, a.email_folded, a.attributes, a.version, a.deleted, n.first_time,
+                a.timestamp, a.id
             FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version = 1
         ), changed AS (
-            UPDATE \(users) u SET name = a.name, email = a.email, attributes = a.attributes, version = a.version,
-                deleted = a.deleted, updated_at = a.timestamp, audit_id = a.id
+            UPDATE \(users) u SET name = a.name, email = a.email, email_folded = a.email_folded,
+                attributes = a.attributes, version = a.version, deleted = a.deleted, updated_at = a.timestamp, audit_id = a.id
             FROM newest n JOIN \(audit) a ON a.id = n.id WHERE n.first_version > 1 AND u.id = a.user_id
             RETURNING 1
         )

@@ -10,7 +10,7 @@ struct VerificationTables {
 
     /// Columns of `users` that are compared.
     private static let userColumns = [
-        "name", "email", "attributes", "version", "deleted", "created_at", "updated_at", "audit_id",
+        "name", "email", "email_folded", "attributes", "version", "deleted", "created_at", "updated_at", "audit_id",
     ]
 
     func make() throws(PostgresError) {

@@ -7,11 +7,11 @@
 /// lower(upper(lower(x))) over the canonical decomposition, composed again afterwards; the innermost step is for ẞ, which
 /// is its own capital. So "Straße" equals "STRASSE", and Σ, ς and σ are one. The
 /// dot that İ leaves behind when it becomes small is dropped, so that "istanbul" finds "İstanbul".
-struct FoldedText: Hashable, Sendable {
+package struct FoldedText: Hashable, Sendable {
     /// UTF-8.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         bytes = Self.asciiFolded(text) ?? Self.folded(text)
     }
 
