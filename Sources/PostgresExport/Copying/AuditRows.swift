@@ -34,7 +34,7 @@ package struct AuditRows: Sendable {
     }
 
     /// The address as the service compares addresses (column `email_folded`).
-    static func folded(_ email: String) -> [UInt8] { FoldedText(PostgresText.fitted(email)).bytes }
+    static func folded(_ email: String) -> [UInt8] { FoldedText(address: PostgresText.fitted(email)).bytes }
 
     private mutating func number(_ number: UInt64, _ entry: AuditEntry) throws(LogError) {
         guard let number = Int64(exactly: number) else {

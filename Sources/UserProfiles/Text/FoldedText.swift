@@ -11,7 +11,7 @@ package struct FoldedText: Hashable, Sendable {
     /// UTF-8.
     package let bytes: [UInt8]
 
-    package init(_ text: String) {
+    init(_ text: String) {
         bytes = Self.asciiFolded(text) ?? Self.folded(text)
     }
 
@@ -20,7 +20,7 @@ package struct FoldedText: Hashable, Sendable {
     }
 
     /// The fold of an e-mail address, which takes the two forms of an international domain for one.
-    init(address: String) {
+    package init(address: String) {
         self.init(InternationalDomain.decoded(address))
     }
 
