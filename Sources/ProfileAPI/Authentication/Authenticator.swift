@@ -80,7 +80,7 @@ final class Authenticator: Sendable {
         do {
             credentials = try BasicCredentials(header: header)
         } catch {
-            throw Challenge.problem(error.detail, error.challenges)
+            throw Challenge.problem(error.detail)
         }
         let origin = address.throttleKey
         if let seconds = throttle.refusal(account: credentials.name, address: origin) { throw Self.throttled(seconds) }
@@ -116,7 +116,7 @@ final class Authenticator: Sendable {
     /// Why a token is not good.
     private func refusal(token text: String, origin: String) -> Problem {
         if let seconds = throttle.begin(address: origin) { return Self.throttled(seconds) }
-        return Challenge.problem(Self.reason(text, directory.token(TokenDigest(of: text))), [Challenge.invalidToken])
+        return Challenge.problem(Self.reason(text, directory.token(TokenDigest(of: text))), bearer: Challenge.invalidToken)
     }
 
     private static func reason(_ text: String, _ token: APIToken?) -> String {
@@ -159,7 +159,7 @@ final class Authenticator: Sendable {
     private static func result(_ outcome: Outcome) -> Result<Caller, Problem> {
         switch outcome {
         case .account(let account): .success(Caller(account))
-        case .refused: .failure(Challenge.problem("The name or the password is wrong.", [Challenge.basic]))
+        case .refused: .failure(Challenge.problem("The name or the password is wrong."))
         case .throttled(let seconds): .failure(throttled(seconds))
         }
     }

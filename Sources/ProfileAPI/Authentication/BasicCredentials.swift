@@ -26,11 +26,6 @@ struct BasicCredentials: Sendable, Hashable, Concealed {
             case .tooLong: "The Authorization header is longer than \(maximumHeaderBytes) bytes."
             }
         }
-
-        /// How to do it right.
-        var challenges: [String] {
-            self == .otherScheme ? [Challenge.basic, Challenge.bearer] : [Challenge.basic]
-        }
     }
 
     init(name: String, password: [UInt8]) {
