@@ -61,17 +61,96 @@ import Testing
     }
 
     /// Who a request comes from that needs no password hash, on a connection that has had another one or none.
-    private func known(_ authenticator: Authenticator, _ header: String, _ proven: inout ProvenLogin?) -> Caller? {
+    private func known(
+        _ authenticator: Authenticator,
+        _ header: String,
+        _ proven: inout ProvenLogin?,
+        from address: String = "192.0.2.1"
+    ) -> Caller? {
         let head = RequestHead(.get, target: "/", fields: [("Authorization", header)])
-        if case .caller(let caller)? = try? authenticator.login(head, from: ClientAddress(nil), known: &proven) {
-            return caller
-        }
+        let address = ClientAddress(try? SocketAddress(ipAddress: address, port: 1))
+        if case .caller(let caller)? = try? authenticator.login(head, from: address, known: &proven) { return caller }
         return nil
     }
 
-    private func known(_ authenticator: Authenticator, _ header: String) -> Caller? {
+    private func known(_ authenticator: Authenticator, _ header: String, from address: String = "192.0.2.1") -> Caller?
+    {
         var proven: ProvenLogin?
-        return known(authenticator, header, &proven)
+        return known(authenticator, header, &proven, from: address)
+    }
+
+    /// 30 addresses guess at an account until all of them have to wait.
+    private func guess(_ authenticator: Authenticator, _ account: String) async {
+        for address in 0..<30 {
+            var outcome: ProblemKind?
+            repeat {
+                let header = TestServer.basic(account, "guess \(UInt64.random(in: 0 ... .max))")
+                outcome = await kind(authenticator, header, from: "203.0.113.\(address)")
+            } while outcome == .unauthorized
+            #expect(outcome == .tooManyLogins)
+        }
+    }
+
+    @Test func guessingFrom30AddressesKeepsNoOwnerOutWhoHasLoggedInFromHisAddressBefore() async throws {
+        try await withDirectory(lifetime: .zero) { authenticator, _ in
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header, from: "198.51.100.7") == nil)
+            for _ in 0..<20 {
+                await guess(authenticator, "ada")
+                #expect(await kind(authenticator, header, from: "198.51.100.7") == nil)
+                // What holds only for addresses with a login.
+                #expect(await kind(authenticator, header, from: "198.51.100.8") == .tooManyLogins)
+                clock.advance(by: .seconds(1))
+            }
+            // Once an unknown address gets its try, it is known.
+            #expect(await kind(authenticator, header, from: "198.51.100.8") == nil)
+            await guess(authenticator, "ada")
+            #expect(await kind(authenticator, header, from: "198.51.100.8") == nil)
+        }
+    }
+
+    @Test func aLoginThatIsRememberedMakesItsAddressKnownToo() async throws {
+        try await withDirectory { authenticator, _ in
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header, from: "198.51.100.1") == nil)
+            #expect(await kind(authenticator, header, from: "198.51.100.2") == nil)
+            #expect(known(authenticator, header, from: "198.51.100.3")?.name == "ada")
+            // The remembered login ends, and then nothing but these addresses' reserves can let the owner in.
+            clock.advance(by: .seconds(300))
+            await guess(authenticator, "ada")
+            for address in 1...3 {
+                #expect(await kind(authenticator, header, from: "198.51.100.\(address)") == nil)
+                clock.advance(by: .seconds(300))
+                await guess(authenticator, "ada")
+            }
+            #expect(await kind(authenticator, header, from: "198.51.100.4") == .tooManyLogins)
+        }
+    }
+
+    @Test func guessesThatWaitForAHashLeavePlacesForKnownAddresses() async throws {
+        let (pool, gate) = (NIOThreadPool(numberOfThreads: 1), Gate())
+        try await withDirectory(lifetime: .zero, pool: pool) { authenticator, _ in
+            let header = TestServer.basic("ada", "secret:密")
+            #expect(await kind(authenticator, header, from: "198.51.100.7") == nil)
+            pool.submit { _ in gate.pass() }
+            await gate.reached()
+            let guesses = Authenticator.waitingLimit + 1
+            try await withThrowingTaskGroup(of: ProblemKind?.self) { group in
+                for number in 0..<guesses {
+                    group.addTask {
+                        await kind(authenticator, TestServer.basic("nobody\(number)"), from: "192.0.\(number % 200).1")
+                    }
+                }
+                // The last guess finds no place. The owner does.
+                #expect(try await group.next() == .tooManyLogins)
+                group.addTask { await kind(authenticator, header, from: "198.51.100.7") }
+                gate.open()
+                var outcomes: [ProblemKind?] = []
+                while let outcome = try await group.next() { outcomes.append(outcome) }
+                #expect(outcomes.filter { $0 == nil }.count == 1)
+                #expect(outcomes.filter { $0 == .unauthorized }.count == guesses - 1)
+            }
+        }
     }
 
     @Test func goodCredentialsOpenAndWrongOnesDoNot() async throws {
@@ -226,7 +305,10 @@ import Testing
             let bob = try Account(name: "bob", role: .reader, password: PasswordHash(password: [1], cost: cost))
             try directory.replace(with: AccountList(accounts: [ada, bob]))
             // No budget is left, so that nothing but the remembered login can pass.
-            for guess in 0..<10 { _ = await kind(authenticator, TestServer.basic("ada", "guess \(guess)")) }
+            for guess in 0..<10 {
+                _ = await kind(authenticator, TestServer.basic("ada", "guess \(guess)"))
+                _ = await kind(authenticator, TestServer.basic("bob", "guess \(guess)"))
+            }
             #expect(await kind(authenticator, TestServer.basic("bob", "guess")) == .tooManyLogins)
             #expect(await kind(authenticator, header) == nil)
             let demoted = try Account(name: "ada", role: .reader, password: ada.password)

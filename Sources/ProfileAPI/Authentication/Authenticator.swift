@@ -7,10 +7,13 @@ import NIOPosix
 /// A token costs one SHA-256 and no wait. A good one passes even while guessing from its address is stopped.
 ///
 /// Equal credentials that arrive while they are being checked share the one check; at most as many hashes run at
-/// once as the pool has threads, and at most ``waitingLimit`` logins wait for one.
+/// once as the pool has threads, and at most ``waitingLimit`` logins wait for one. Guessing can fill that queue, so
+/// accounts at addresses where they have logged in before have ``knownWaitingLimit`` places more.
 final class Authenticator: Sendable {
     /// Logins that may wait for a hash; beyond it callers get 429.
     static let waitingLimit = 256
+    /// Further places for logins of known pairs of account and address.
+    static let knownWaitingLimit = 64
 
     /// Takes the caller, once, on any thread.
     typealias Completion = @Sendable (Result<Caller, Problem>) -> Void
@@ -28,13 +31,20 @@ final class Authenticator: Sendable {
         case throttled(seconds: Int)
     }
 
+    /// A password check that equal credentials share. Known pairs of account and address do not share the checks of
+    /// unknown ones, which guessing may make wait.
+    private struct Check: Hashable {
+        let credentials: CredentialCache.Key
+        let isKnown: Bool
+    }
+
     private let directory: AccountDirectory
     private let cache: CredentialCache
     private let throttle: LoginThrottle
     private let hashing: NIOThreadPool
     private let wallClock: @Sendable () -> LogTimestamp
     /// The logins that wait for each check.
-    private let checks = Monitor<[CredentialCache.Key: [Completion]]>([:])
+    private let checks = Monitor<[Check: [Completion]]>([:])
 
     init(
         directory: AccountDirectory,
@@ -68,7 +78,7 @@ final class Authenticator: Sendable {
             if let known, known.holds(for: header, revision: revision, now: cache.now(), wallClock: wallClock) {
                 return known
             }
-            return provenLogin(header, revision)
+            return provenLogin(header, revision, origin: address.throttleKey)
         }
         known = found ?? nil
         if let known { return .caller(known.caller) }
@@ -88,7 +98,11 @@ final class Authenticator: Sendable {
     }
 
     /// What needs no hash: a token, or a password that was verified lately.
-    private func provenLogin(_ header: UnsafeRawBufferPointer, _ revision: UInt64) -> ProvenLogin? {
+    private func provenLogin(
+        _ header: UnsafeRawBufferPointer,
+        _ revision: UInt64,
+        origin: String
+    ) -> ProvenLogin? {
         if let text = Self.token(in: String(decoding: header, as: UTF8.self)) {
             guard let token = directory.token(TokenDigest(of: text)), !token.isExpired(at: wallClock()) else {
                 return nil
@@ -99,6 +113,8 @@ final class Authenticator: Sendable {
         guard let entry = cache.entry(for: cache.key(for: header)),
             directory.account(named: entry.account.name) == entry.account
         else { return nil }
+        // It is a login from this address like any other.
+        throttle.remember(account: entry.account.name, address: origin)
         let caller = Caller(entry.account)
         return ProvenLogin(header: header, caller: caller, revision: revision, end: .monotonic(entry.expires))
     }
@@ -134,13 +150,21 @@ final class Authenticator: Sendable {
         _ completion: @escaping Completion
     ) {
         enum Place { case first, behind, full }
+        let isKnown = throttle.isKnown(account: credentials.name, address: origin)
+        let check = Check(credentials: key, isKnown: isKnown)
+        let limit = Self.waitingLimit + (isKnown ? Self.knownWaitingLimit : 0)
+        // A login that shares the check of another address counts for its own address.
+        let completion: Completion = { [throttle] result in
+            if case .success = result { throttle.remember(account: credentials.name, address: origin) }
+            completion(result)
+        }
         let place = checks.withLock { checks -> Place in
-            if checks[key] != nil {
-                checks[key]?.append(completion)
+            if checks[check] != nil {
+                checks[check]?.append(completion)
                 return .behind
             }
-            guard checks.count < Self.waitingLimit else { return .full }
-            checks[key] = [completion]
+            guard checks.count < limit else { return .full }
+            checks[check] = [completion]
             return .first
         }
         switch place {
@@ -151,7 +175,7 @@ final class Authenticator: Sendable {
                 let outcome = state == .active ? verify(credentials, origin: origin) : .throttled(seconds: 1)
                 if case .account(let account) = outcome { cache.remember(account, for: key) }
                 let result = Self.result(outcome)
-                for waiting in checks.withLock({ $0.removeValue(forKey: key) }) ?? [] { waiting(result) }
+                for waiting in checks.withLock({ $0.removeValue(forKey: check) }) ?? [] { waiting(result) }
             }
         }
     }

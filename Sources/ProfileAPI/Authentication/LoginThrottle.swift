@@ -1,25 +1,39 @@
 import LogStorage
 
-/// Slows down guessing: failed logins use up a budget per address and one per account.
+/// Slows down guessing of passwords, without keeping an account's owner out.
 ///
-/// A login that succeeds costs nothing, and one that was verified lately is not even asked (see ``CredentialCache``).
-/// An account's budget refills several times faster than an address's, so whoever guesses from one address is
-/// stopped by that address's budget long before the account's, and its owner still gets in from elsewhere. Only
-/// guessing from many addresses at once makes the owner wait, and never longer than it takes for one token.
+/// A login attempt spends a token of one of two kinds of budget:
+/// - A pair of account and address that has logged in before has a reserve of its own. No other address and no other
+///   account can use it up.
+/// - All other attempts share two budgets: one of the address, and one that all unknown addresses have together for the
+///   account.
+///
+/// A login that succeeds gets its token back. One that was verified lately spends nothing (see ``CredentialCache``).
 final class LoginThrottle: Sendable {
     /// The budgets.
     struct Limits: Sendable {
         /// Failures from one address (IPv6: one /64 network): 10 at once, then one every 10 seconds.
         var address = TokenBucket.Rate(capacity: 10, secondsPerToken: 10)
-        /// Failures of one account from wherever: 30 at once, then one every 2 seconds.
-        var account = TokenBucket.Rate(capacity: 30, secondsPerToken: 2)
-        /// Addresses, and accounts, that are remembered at most.
+        /// Failures of one account from all unknown addresses together: 30 at once, then one a second.
+        var account = TokenBucket.Rate(capacity: 30, secondsPerToken: 1)
+        /// Failures of a pair of account and address that has logged in before: 10 at once, then one every 10 seconds.
+        var known = TokenBucket.Rate(capacity: 10, secondsPerToken: 10)
+        /// The most addresses, and the most accounts, whose failures are remembered.
         var tableSize = 10_000
+        /// The most known addresses of one account.
+        var knownAddresses = 100
     }
 
     private struct State {
         var addresses: BucketTable
         var accounts: BucketTable
+        var known: KnownLogins
+
+        /// Seconds until the attempt may be made: 0 for now.
+        func wait(_ account: String, _ address: String, _ time: Duration) -> Double {
+            known.wait(account, address, now: time)
+                ?? max(addresses.wait(address, now: time), accounts.wait(account, now: time))
+        }
     }
 
     private let state: Monitor<State>
@@ -31,7 +45,8 @@ final class LoginThrottle: Sendable {
         state = Monitor(
             State(
                 addresses: BucketTable(rate: limits.address, limit: limits.tableSize),
-                accounts: BucketTable(rate: limits.account, limit: limits.tableSize)
+                accounts: BucketTable(rate: limits.account, limit: limits.tableSize),
+                known: KnownLogins(rate: limits.known, addressesPerAccount: limits.knownAddresses)
             )
         )
     }
@@ -45,14 +60,15 @@ final class LoginThrottle: Sendable {
     /// Seconds to wait until the next attempt, or nil when one may be made now. Spends nothing.
     func refusal(account: String, address: String) -> Int? {
         let time = now()
-        return state.withLock { state in Self.wait(state, account, address, time) }
+        return state.withLock { Self.seconds($0.wait(account, address, time)) }
     }
 
-    /// Starts an attempt: takes a token of both budgets, or answers how many seconds to wait.
+    /// Starts an attempt: spends what it costs, or answers how many seconds to wait.
     func begin(account: String, address: String) -> Int? {
         let time = now()
         return state.withLock { state in
-            if let wait = Self.wait(state, account, address, time) { return wait }
+            if let seconds = Self.seconds(state.wait(account, address, time)) { return seconds }
+            if state.known.take(account, address, now: time) { return nil }
             state.addresses.take(address, now: time)
             state.accounts.take(account, now: time)
             return nil
@@ -63,24 +79,34 @@ final class LoginThrottle: Sendable {
     func begin(address: String) -> Int? {
         let time = now()
         return state.withLock { state in
-            let wait = state.addresses.wait(address, now: time)
-            if wait > 0 { return max(1, Int(wait.rounded(.up))) }
+            if let seconds = Self.seconds(state.addresses.wait(address, now: time)) { return seconds }
             state.addresses.take(address, now: time)
             return nil
         }
     }
 
-    /// The attempt was good: what ``begin(account:address:)`` took is given back.
+    /// The attempt was good: what ``begin(account:address:)`` spent is given back.
     func succeed(account: String, address: String) {
         let time = now()
         state.withLock { state in
+            if state.known.refund(account, address, now: time) { return }
             state.addresses.refund(address, now: time)
             state.accounts.refund(account, now: time)
         }
     }
 
-    private static func wait(_ state: State, _ account: String, _ address: String, _ time: Duration) -> Int? {
-        let seconds = max(state.addresses.wait(address, now: time), state.accounts.wait(account, now: time))
-        return seconds > 0 ? max(1, Int(seconds.rounded(.up))) : nil
+    /// Notes that the account has logged in from the address, which gives the pair a reserve of its own.
+    func remember(account: String, address: String) {
+        let time = now()
+        state.withLock { $0.known.remember(account, address, now: time) }
+    }
+
+    /// Whether the account has logged in from the address before.
+    func isKnown(account: String, address: String) -> Bool {
+        state.withLock { $0.known.contains(account, address) }
+    }
+
+    private static func seconds(_ wait: Double) -> Int? {
+        wait > 0 ? max(1, Int(wait.rounded(.up))) : nil
     }
 }
