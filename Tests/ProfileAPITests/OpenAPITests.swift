@@ -9,12 +9,121 @@ import UserProfiles
         try JSONParser.parse(OpenAPIDocument.json(for: EndpointTable.all))
     }
 
-    private func member(_ value: JSONValue?, _ key: String) -> JSONValue? {
-        if case .object(let object)? = value { object[key] } else { nil }
+    private func member(_ value: JSONValue?, _ key: String) -> JSONValue? { value?[key] }
+
+    private func members(_ value: JSONValue?) -> [String] { value?.members.map(\.key) ?? [] }
+
+    /// Every operation, with a name for messages.
+    private func operations(_ document: JSONValue) -> [(name: String, node: JSONValue)] {
+        document["paths"]?.members.flatMap { path in
+            path.value.members.map { ("\($0.key) \(path.key)", $0.value) }
+        } ?? []
     }
 
-    private func members(_ value: JSONValue?) -> [String] {
-        if case .object(let object)? = value { object.members.map(\.key) } else { [] }
+    @Test func onlyRequiredParametersHaveAnExampleAndOthersNameItInTheDescription() throws {
+        var described = 0
+        for operation in operations(try document()) {
+            guard case .array(let parameters)? = operation.node["parameters"] else { continue }
+            for parameter in parameters {
+                let isRequired = parameter["required"] == JSONValue.bool(true)
+                #expect((parameter["example"] != nil) == isRequired, "\(operation.name): \(parameter)")
+                #expect(parameter["examples"] == nil && parameter["schema"]?["example"] == nil)
+                if case .string(let text)? = parameter["description"], text.contains(" Example: `") { described += 1 }
+            }
+        }
+        #expect(described > 10)
+    }
+
+    @Test func everyBodyHasAnExampleThatFitsItsSchema() throws {
+        let document = try document()
+        let check = SchemaCheck(document: document)
+        var examples = 0
+        func expectFit(_ media: JSONValue, _ name: String) throws {
+            let example = try #require(media["example"], "\(name) has no example")
+            #expect(check.faults(example, media["schema"]) == [], "\(name)")
+            examples += 1
+        }
+        for operation in operations(document) {
+            for media in operation.node["requestBody"]?["content"]?.members ?? [] {
+                try expectFit(media.value, operation.name)
+            }
+            for response in operation.node["responses"]?.members ?? [] where response.key.hasPrefix("2") {
+                for media in response.value["content"]?.members ?? [] {
+                    let isText = ["text/html", "application/x-tar", "application/octet-stream"].contains(media.key)
+                    if !isText { try expectFit(media.value, "\(operation.name) \(media.key)") }
+                }
+            }
+        }
+        #expect(examples > 20)
+    }
+
+    @Test func theExampleOfATableHasTheColumnsAndIsTheEntryOfTheOtherFormats() throws {
+        let rows = OpenAPIExamples.auditTable.split(separator: "\r\n")
+        #expect(rows.count == 2)
+        #expect(String(rows[0]) == AuditEntry.csvColumns.joined(separator: ","))
+        #expect(OpenAPIExamples.auditEntry.members.map(\.0) == AuditEntry.csvColumns)
+        #expect(OpenAPIExamples.auditLines.hasSuffix("}\n"))
+    }
+
+    @Test func whatIsRefusedIsDescribedOnceForAllOperationsWithAnExampleOfEachSort() throws {
+        let document = try document()
+        let check = SchemaCheck(document: document)
+        let responses = document["components"]?["responses"]
+        var used: Set<String> = []
+        for operation in operations(document) {
+            for response in operation.node["responses"]?.members ?? []
+            where response.key.first.map({ $0 > "3" }) == true {
+                guard case .string(let reference)? = response.value["$ref"] else {
+                    Issue.record("\(operation.name) describes \(response.key) itself")
+                    continue
+                }
+                used.insert(String(reference.split(separator: "/").last ?? ""))
+                let problem = check.resolved(response.value)?["content"]?["application/problem+json"]
+                let examples = problem?["examples"]?.members ?? []
+                #expect(!examples.isEmpty)
+                for example in examples {
+                    let value = try #require(example.value["value"])
+                    #expect(check.faults(value, problem?["schema"]) == [], "\(example.key)")
+                    #expect(value["status"] == (try JSONParser.parse(Array(response.key.utf8))))
+                }
+            }
+        }
+        #expect(used == Set(members(responses)))
+        let bodies = responses?.members.map(\.value) ?? []
+        #expect(Set(bodies).count == bodies.count)
+    }
+
+    @Test func whatMayGetFurtherValuesIsNoEnumeration() throws {
+        let document = try document()
+        for schema in document["components"]?["schemas"]?.members ?? [] {
+            for property in schema.value["properties"]?.members ?? [] {
+                #expect(
+                    property.value["enum"] == nil && property.value["const"] == nil,
+                    "\(schema.key).\(property.key)"
+                )
+            }
+        }
+    }
+
+    @Test func everyMemberOfAProblemIsDescribed() async throws {
+        try await TestServer.run { server in
+            try await server.create("Ada", "ada@example.com")
+            try await server.create("Grace", "grace@example.com")
+            _ = try await server.send("DELETE", "/users/2")
+            let document = try await server.send("GET", "/openapi.json", as: nil).json()
+            let ada = #"{"name":"Ada","email":"ada@example.com"}"#
+            for (method, target, json, tag, member) in [
+                ("POST", "/users", ada, nil, "holder_id"), ("PUT", "/users/1", ada, "\"9\"", "current_version"),
+                ("GET", "/users/2", nil, nil, "deleted_version"), ("POST", "/users", "{", nil, "column"),
+                ("GET", "/users?limit=0", nil, nil, "errors"),
+            ] as [(String, String, String?, String?, String)] {
+                let headers = tag.map { [("If-Match", $0)] } ?? []
+                let reply = try await server.send(method, target, json: json, headers: headers)
+                #expect(reply[member] != nil, "\(reply)")
+                let schema = document["components"]?["schemas"]?["Problem"]
+                #expect(SchemaCheck(document: document).faults(try reply.json(), schema) == [], "\(reply)")
+            }
+        }
     }
 
     @Test func everyRowOfTheTableIsInTheDocumentAndNothingElse() throws {
@@ -104,7 +213,7 @@ import UserProfiles
 
     @Test func problemsThatHandlersNameAreDocumented() throws {
         for endpoint in EndpointTable.all where endpoint.access != .anyone {
-            let statuses = Set(OpenAPIOperation.problems(of: endpoint).map(\.status.code))
+            let statuses = Set(OpenAPIProblems.kinds(of: endpoint).map(\.status.code))
             #expect(statuses.isSuperset(of: [400, 401, 403, 422, 429, 503]), "\(endpoint.operation)")
         }
     }

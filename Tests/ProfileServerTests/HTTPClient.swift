@@ -69,16 +69,35 @@ final class HTTPClient {
     /// Sends a request and waits for its answer.
     ///
     /// - Throws: ``Broken`` if the connection ends first.
-    func send(_ method: String, _ path: String, _ json: String? = nil, accept: String? = nil) throws -> Answer {
-        try write(request(method, path, json, accept: accept))
+    func send(
+        _ method: String,
+        _ path: String,
+        _ json: String? = nil,
+        accept: String? = nil,
+        headers: [String] = []
+    ) throws -> Answer {
+        try write(request(method, path, json, accept: accept, headers: headers))
         return try readAnswer()
     }
 
     /// The bytes of a request, to be sent in parts.
-    func request(_ method: String, _ path: String, _ json: String? = nil, accept: String? = nil) -> [UInt8] {
+    ///
+    /// - Parameter headers: whole lines; a `Content-Type` among them replaces that of JSON.
+    func request(
+        _ method: String,
+        _ path: String,
+        _ json: String? = nil,
+        accept: String? = nil,
+        headers: [String] = []
+    ) -> [UInt8] {
         var text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: \(authorization)\r\n"
         if let accept { text += "Accept: \(accept)\r\n" }
-        if let json { text += "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n" }
+        for header in headers { text += "\(header)\r\n" }
+        if let json {
+            let hasType = headers.contains { $0.hasPrefix("Content-Type:") }
+            if !hasType { text += "Content-Type: application/json\r\n" }
+            text += "Content-Length: \(json.utf8.count)\r\n"
+        }
         text += "\r\n\(json ?? "")"
         return Array(text.utf8)
     }

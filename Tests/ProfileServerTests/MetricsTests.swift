@@ -18,13 +18,10 @@ struct MetricsTests {
 
     /// The page, as Prometheus' client library for Python reads it.
     private static func families(_ page: [UInt8]) throws -> [String: Family] {
-        let (status, output) = try Project.run(
-            "/usr/bin/env",
-            ["python3", "scripts/metrics/parse.py"],
+        let (status, output) = try Project.python(
+            ["scripts/metrics/parse.py"],
             input: page,
-            environment: [
-                "PYTHONPATH": ".build/metrics-tools", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-            ]
+            environment: ["PYTHONPATH": ".build/metrics-tools"]
         )
         try #require(status == 0, "\(output)")
         guard case .object(let object) = try JSONParser.parse(Array(output.utf8), limits: JSONLimits()) else {

@@ -14,6 +14,21 @@ enum Project {
         URL(filePath: try ServerProcess.program()).deletingLastPathComponent().path
     }
 
+    /// Runs the Python that is first in the path, which also installed what the tests use; its exit status and output.
+    static func python(
+        _ arguments: [String],
+        input: [UInt8] = [],
+        environment: [String: String]
+    ) throws -> (status: Int32, output: String) {
+        let own = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "PYTHONDONTWRITEBYTECODE": "1"]
+        return try run(
+            "/usr/bin/env",
+            ["python3"] + arguments,
+            input: input,
+            environment: own.merging(environment) { $1 }
+        )
+    }
+
     /// Runs a program to its end with `input`; its exit status and all that it wrote.
     static func run(
         _ program: String,

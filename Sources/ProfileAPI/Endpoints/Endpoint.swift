@@ -25,6 +25,8 @@ struct Endpoint: Sendable {
         var types: [MediaType] = [.json]
         var schema: SchemaName?
         var headers: [String] = []
+        /// What JSON of it looks like; other types have examples made of this one.
+        var example: DocumentNode?
     }
 
     let method: HTTPRequest.Method

@@ -13,7 +13,13 @@ extension EndpointTable {
             description: "Each entry says who made the version, when, why, and what it changed.",
             parameters: [userID, limit(fallback: 100), after],
             successes: [
-                Endpoint.Success(status: .ok, summary: "A page of versions.", schema: .history, headers: ["Link"])
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "A page of versions.",
+                    schema: .history,
+                    headers: ["Link"],
+                    example: OpenAPIExamples.history
+                )
             ],
             problems: [.notFound, .invalidCursor],
             handler: .withStore(AuditHandlers.history)
@@ -26,8 +32,9 @@ extension EndpointTable {
             access: .profileWriters,
             summary: "Restore a user to a former state",
             description: """
-                To a version, to an instant, or, with neither, a deleted user to its last live version. Restoring \
-                appends a new version. When somebody else has the email by now, give another one in the body.
+                To a version or to an instant. With neither, a deleted user is restored to its last live version; a user \
+                who is not deleted needs one of the two. Restoring appends a new version. If another user has the email \
+                now, give another one in the body: `{"email": "ada@example.com"}`.
                 """,
             parameters: [
                 userID,
@@ -40,14 +47,15 @@ extension EndpointTable {
                 schema: .restoreRequest,
                 types: [.json],
                 isRequired: false,
-                example: ["email": "ada.lovelace@example.com"]
+                example: [:]
             ),
             successes: [
                 Endpoint.Success(
                     status: .ok,
                     summary: "The user as restored.",
                     schema: .restoreAnswer,
-                    headers: ["ETag"]
+                    headers: ["ETag"],
+                    example: OpenAPIExamples.restore
                 )
             ],
             problems: [
@@ -68,7 +76,7 @@ extension EndpointTable {
             description: "As JSON, as one entry a line (application/x-ndjson), or as a table (text/csv), by Accept.",
             parameters: [
                 .query("user_id", .identifier, "Only changes of this user.", example: "1"),
-                .query("actor", .text(maximumCharacters: 255), "Only changes by this account."),
+                .query("actor", .text(maximumCharacters: 255), "Only changes by this account.", example: "admin"),
                 .query(
                     "operation",
                     .oneOf(Operation.allCases.map(\.name), fallback: nil),
@@ -77,12 +85,14 @@ extension EndpointTable {
                 .query(
                     "since",
                     .time(.since),
-                    "Only changes at or after this instant; a date is the start of that day in UTC."
+                    "Only changes at or after this instant; a date is the start of that day in UTC.",
+                    example: "2026-11-22T00:00:00Z"
                 ),
                 .query(
                     "until",
                     .time(.until),
-                    "Only changes before this instant; a date includes that day in UTC. Not earlier than `since`."
+                    "Only changes before this instant; a date includes that day in UTC. Not earlier than `since`.",
+                    example: "2026-11-23T00:00:00Z"
                 ),
                 .query("order", .oneOf(["desc", "asc"], fallback: "desc"), "Newest or oldest first."),
                 .query(
@@ -99,7 +109,8 @@ extension EndpointTable {
                     summary: "A page of entries.",
                     types: [.json, .ndjson, .csv],
                     schema: .auditList,
-                    headers: ["Link"]
+                    headers: ["Link"],
+                    example: OpenAPIExamples.auditList
                 )
             ],
             problems: [.invalidCursor],
@@ -113,7 +124,14 @@ extension EndpointTable {
             access: .auditReaders,
             summary: "One entry of the audit trail",
             parameters: [.path("lsn", .identifier, "The entry's id, its number in the log.", example: "1")],
-            successes: [Endpoint.Success(status: .ok, summary: "The entry.", schema: .auditAnswer)],
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "The entry.",
+                    schema: .auditAnswer,
+                    example: ["audit_log": OpenAPIExamples.auditEntry]
+                )
+            ],
             problems: [.notFound],
             handler: .withStore(AuditHandlers.entry)
         ),

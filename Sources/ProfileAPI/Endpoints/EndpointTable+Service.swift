@@ -9,7 +9,14 @@ extension EndpointTable {
             tag: "administration",
             access: .auditReaders,
             summary: "The store at a glance",
-            successes: [Endpoint.Success(status: .ok, summary: "Counts and positions.", schema: .status)],
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "Counts and positions.",
+                    schema: .status,
+                    example: OpenAPIExamples.status
+                )
+            ],
             handler: .withStore(ServiceHandlers.status)
         ),
         Endpoint(
@@ -19,7 +26,14 @@ extension EndpointTable {
             tag: "administration",
             access: .admins,
             summary: "Write a checkpoint now, so that the next start is fast",
-            successes: [Endpoint.Success(status: .ok, summary: "The checkpoint was written.", schema: .checkpoint)],
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "The checkpoint was written.",
+                    schema: .checkpoint,
+                    example: OpenAPIExamples.checkpoint
+                )
+            ],
             problems: changeProblems,
             handler: .withStore(ServiceHandlers.checkpoint)
         ),
@@ -33,7 +47,9 @@ extension EndpointTable {
             tag: "service",
             access: .anyone,
             summary: "Whether the process runs",
-            successes: [Endpoint.Success(status: .ok, summary: "It runs.", schema: .health)],
+            successes: [
+                Endpoint.Success(status: .ok, summary: "It runs.", schema: .health, example: ["status": "ok"])
+            ],
             handler: .always(ServiceHandlers.health)
         ),
         Endpoint(
@@ -43,7 +59,14 @@ extension EndpointTable {
             tag: "service",
             access: .anyone,
             summary: "Whether the server can do its work",
-            successes: [Endpoint.Success(status: .ok, summary: "It can.", schema: .readiness)],
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "It can.",
+                    schema: .readiness,
+                    example: ["status": "ready", "last_lsn": 1]
+                )
+            ],
             problems: [.recovering, .readOnly, .stopping],
             handler: .always(ServiceHandlers.readiness)
         ),
@@ -54,7 +77,13 @@ extension EndpointTable {
             tag: "service",
             access: .anyone,
             summary: "This description",
-            successes: [Endpoint.Success(status: .ok, summary: "An OpenAPI 3.1 document.")],
+            successes: [
+                Endpoint.Success(
+                    status: .ok,
+                    summary: "An OpenAPI 3.1 document.",
+                    example: ["openapi": "3.1.0", "info": ["title": "User Profile Audit System"], "paths": [:]]
+                )
+            ],
             handler: .always(ServiceHandlers.openAPI)
         ),
         Endpoint(
@@ -75,7 +104,7 @@ extension EndpointTable {
             access: .anyone,
             summary: "Scripts, styles and pictures of the page",
             parameters: [
-                .path("file", .text(maximumCharacters: 100), "The file's name.", example: "swagger-ui.css")
+                .path("file", .text(maximumCharacters: 100), "The file's name.", example: "start.js")
             ],
             successes: [Endpoint.Success(status: .ok, summary: "The file.", types: [])],
             problems: [.unknownPath],

@@ -14,7 +14,7 @@ extension EndpointTable {
     )
     static let ifMatch = Parameter.header(
         "If-Match",
-        "Change only while the user has one of these versions, for example `\"3\"`.",
+        "Change only while the user has one of these versions.",
         example: "\"3\""
     )
     static let at = Parameter.query(
@@ -32,14 +32,9 @@ extension EndpointTable {
         .query(
             "limit",
             .integer(1...UInt64(largestPage), fallback: fallback),
-            "The most entries on a page. A page may have fewer, or none, and still a `next`.",
-            example: "20"
+            "The most entries on a page. A page may have fewer, or none, and still a `next`."
         )
     }
-
-    static let profileExample: DocumentNode = [
-        "name": "Ada Lovelace", "email": "ada@example.com", "attributes": ["department": "Engines"],
-    ]
 
     static let changeProblems: [ProblemKind] = [.overloaded, .readOnly, .diskFull]
 
@@ -53,13 +48,14 @@ extension EndpointTable {
         access: .profileWriters,
         summary: "Create a user",
         parameters: [changeReason, requestID],
-        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: profileExample),
+        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: OpenAPIExamples.newProfile),
         successes: [
             Endpoint.Success(
                 status: .created,
                 summary: "The user was created.",
                 schema: .changeAnswer,
-                headers: ["Location", "ETag"]
+                headers: ["Location", "ETag"],
+                example: OpenAPIExamples.creation
             )
         ],
         problems: [.emailTaken] + changeProblems,
@@ -79,9 +75,15 @@ extension EndpointTable {
             .query(
                 "q",
                 .text(maximumCharacters: 255),
-                "A part of name or email, without regard to case and to accents of Latin and Greek letters."
+                "A part of name or email, without regard to case and to accents of Latin and Greek letters.",
+                example: "ada"
             ),
-            .query("email", .text(maximumCharacters: 254), "The whole email, without regard to case."),
+            .query(
+                "email",
+                .text(maximumCharacters: 254),
+                "The whole email, without regard to case.",
+                example: "ada.lovelace@example.com"
+            ),
             .query(
                 "deleted",
                 .oneOf(["false", "true", "all"], fallback: "false"),
@@ -90,7 +92,8 @@ extension EndpointTable {
             .query(
                 "updated_since",
                 .time(.since),
-                "Only users changed at or after this instant; a date is the start of that day in UTC."
+                "Only users changed at or after this instant; a date is the start of that day in UTC.",
+                example: "2026-11-22T10:00:00Z"
             ),
             .query(
                 "sort",
@@ -99,7 +102,15 @@ extension EndpointTable {
             ),
             at,
         ],
-        successes: [Endpoint.Success(status: .ok, summary: "A page of users.", schema: .userList, headers: ["Link"])],
+        successes: [
+            Endpoint.Success(
+                status: .ok,
+                summary: "A page of users.",
+                schema: .userList,
+                headers: ["Link"],
+                example: OpenAPIExamples.userList
+            )
+        ],
         problems: [.invalidCursor],
         handler: .withStore(UserHandlers.list)
     )
@@ -119,7 +130,13 @@ extension EndpointTable {
             .header("If-None-Match", "Answer 304 when the user still has this version.", example: "\"3\""),
         ],
         successes: [
-            Endpoint.Success(status: .ok, summary: "The user.", schema: .userAnswer, headers: ["ETag"]),
+            Endpoint.Success(
+                status: .ok,
+                summary: "The user.",
+                schema: .userAnswer,
+                headers: ["ETag"],
+                example: ["user": OpenAPIExamples.user(), "lsn": 1]
+            ),
             Endpoint.Success(status: .notModified, summary: "Not changed.", types: [], headers: ["ETag"]),
         ],
         problems: [.notFound, .deleted, .versionNotFound, .notYetBorn],
@@ -134,8 +151,8 @@ extension EndpointTable {
         access: .profileWriters,
         summary: "Replace a user's profile",
         parameters: [userID, ifMatch, changeReason, requestID],
-        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: profileExample),
-        successes: [changed("The user was updated.")],
+        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: OpenAPIExamples.profile),
+        successes: [changed("The user was updated.", OpenAPIExamples.update)],
         problems: [.notFound, .deleted, .emailTaken, .preconditionFailed] + changeProblems,
         handler: .withStore(UserHandlers.replace)
     )
@@ -152,9 +169,9 @@ extension EndpointTable {
             schema: .profilePatch,
             types: [.mergePatch, .json],
             isRequired: true,
-            example: ["attributes": ["department": "Mathematics", "room": .null]]
+            example: OpenAPIExamples.patch
         ),
-        successes: [changed("The user was updated.")],
+        successes: [changed("The user was updated.", OpenAPIExamples.update)],
         problems: [.notFound, .deleted, .emailTaken, .preconditionFailed] + changeProblems,
         handler: .withStore(UserHandlers.patch)
     )
@@ -168,12 +185,12 @@ extension EndpointTable {
         summary: "Delete a user",
         description: "Nothing is lost: the user keeps its history and can be restored. Its email becomes free.",
         parameters: [userID, ifMatch, changeReason, requestID],
-        successes: [changed("The user was deleted.")],
+        successes: [changed("The user was deleted.", OpenAPIExamples.deletion)],
         problems: [.notFound, .deleted, .preconditionFailed] + changeProblems,
         handler: .withStore(UserHandlers.delete)
     )
 
-    private static func changed(_ summary: String) -> Endpoint.Success {
-        Endpoint.Success(status: .ok, summary: summary, schema: .changeAnswer, headers: ["ETag"])
+    private static func changed(_ summary: String, _ example: DocumentNode) -> Endpoint.Success {
+        Endpoint.Success(status: .ok, summary: summary, schema: .changeAnswer, headers: ["ETag"], example: example)
     }
 }

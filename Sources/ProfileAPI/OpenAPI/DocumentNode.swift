@@ -15,6 +15,14 @@ indirect enum DocumentNode: Sendable {
         return .object(own + members)
     }
 
+    /// The object's members; none of anything else.
+    var members: [(String, DocumentNode)] {
+        if case .object(let members) = self { members } else { [] }
+    }
+
+    /// The schema with a description.
+    func described(_ description: String) -> DocumentNode { adding([("description", .text(description))]) }
+
     func write(to json: inout JSONWriter) {
         switch self {
         case .null: json.null()

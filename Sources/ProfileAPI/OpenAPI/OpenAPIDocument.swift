@@ -40,6 +40,7 @@ enum OpenAPIDocument {
                     ],
                 ],
                 "headers": OpenAPIHeaders.all,
+                "responses": OpenAPIProblems.components(of: endpoints),
                 "schemas": Schemas.all,
             ],
         ]

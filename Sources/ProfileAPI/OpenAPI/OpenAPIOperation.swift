@@ -29,11 +29,16 @@ enum OpenAPIOperation {
         var members: [(String, DocumentNode)] = [
             ("name", .text(parameter.name)),
             ("in", .text(parameter.location.rawValue)),
-            ("description", .text(parameter.summary)),
         ]
-        if parameter.location == .path { members.append(("required", true)) }
+        if parameter.location == .path {
+            members.append(("description", .text(parameter.summary)))
+            members.append(("required", true))
+            if let example = parameter.example { members.append(("example", parameter.schema.example(example))) }
+        } else {
+            let example = parameter.example.map { " Example: `\($0)`" } ?? ""
+            members.append(("description", .text(parameter.summary + example)))
+        }
         members.append(("schema", parameter.schema.node))
-        if let example = parameter.example { members.append(("example", parameter.schema.example(example))) }
         return .object(members)
     }
 
@@ -47,9 +52,7 @@ enum OpenAPIOperation {
 
     private static func responses(_ endpoint: Endpoint) -> DocumentNode {
         let successes = endpoint.successes.map { success in (String(success.status.code), node(for: success)) }
-        var kinds: [Int: [ProblemKind]] = [:]
-        for kind in problems(of: endpoint) { kinds[kind.status.code, default: []].append(kind) }
-        let problems = kinds.sorted { $0.key < $1.key }.map { (String($0.key), node(for: $0.value)) }
+        let problems = OpenAPIProblems.of(endpoint).map { (String($0.status.code), $0.reference) }
         return .object(successes + problems)
     }
 
@@ -58,38 +61,20 @@ enum OpenAPIOperation {
             ("description", .text(success.summary)),
             ("headers", OpenAPIHeaders.references(success.headers + ["X-Request-ID"])),
         ]
-        let content = success.types.map { type -> (String, DocumentNode) in
-            let json = success.schema?.reference ?? .object([("type", "object")])
-            let schema = type == .json ? json : DocumentNode.object([("type", "string")])
-            return (type.rawValue, .object([("schema", schema)]))
-        }
+        let content = success.types.map { ($0.rawValue, media($0, success)) }
         if !content.isEmpty { members.append(("content", .object(content))) }
         return .object(members)
     }
 
-    private static func node(for kinds: [ProblemKind]) -> DocumentNode {
-        var headers = ["X-Request-ID"]
-        if kinds.contains(.unauthorized) { headers.append("WWW-Authenticate") }
-        if kinds.contains(.tooManyLogins) || kinds.contains(.recovering) { headers.append("Retry-After") }
-        if kinds.contains(.preconditionFailed) { headers.append("ETag") }
-        let titles = kinds.map { "\($0.title) (`\($0.rawValue)`)" }.joined(separator: "; ")
-        let media = DocumentNode.object([("schema", SchemaName.problem.reference)])
-        return [
-            "description": .text(titles),
-            "headers": OpenAPIHeaders.references(headers),
-            "content": .object([(MediaType.problem.rawValue, media)]),
-        ]
-    }
-
-    /// The endpoint's own problems and those that its access, parameters and body bring along.
-    static func problems(of endpoint: Endpoint) -> [ProblemKind] {
-        var kinds: [ProblemKind] = [.malformedRequest, .notAcceptable]
-        if endpoint.access != .anyone {
-            kinds += [.unauthorized, .forbidden, .tooManyLogins, .tooManyRequests, .recovering, .stopping]
-        }
-        kinds.append(.invalid)
-        if endpoint.body != nil { kinds += [.invalidJSON, .contentTooLarge, .unsupportedMediaType] }
-        for kind in endpoint.problems where !kinds.contains(kind) { kinds.append(kind) }
-        return kinds
+    private static func media(_ type: MediaType, _ success: Endpoint.Success) -> DocumentNode {
+        let (schema, example): (DocumentNode, DocumentNode?) =
+            switch type {
+            case .json: (success.schema?.reference ?? ["type": "object"], success.example)
+            case .ndjson: (["type": "string"], .text(OpenAPIExamples.auditLines))
+            case .csv: (["type": "string"], .text(OpenAPIExamples.auditTable))
+            case .tar, .binary: (["type": "string", "format": "binary"], nil)
+            case .html, .mergePatch, .problem: (["type": "string"], nil)
+            }
+        return DocumentNode.object([("schema", schema)]).adding(example.map { [("example", $0)] } ?? [])
     }
 }

@@ -20,8 +20,8 @@ enum Schemas {
         case .auditList: list("audit_logs", of: .auditEntry)
         case .history: history
         case .restoreAnswer: restoreAnswer
-        case .health: object([("status", ["type": "string", "const": "ok"])])
-        case .readiness: object([("status", ["type": "string", "const": "ready"]), ("last_lsn", count)])
+        case .health: object([("status", text.described("`ok`."))])
+        case .readiness: object([("status", text.described("`ready`.")), ("last_lsn", count)])
         case .status: status
         case .checkpoint: checkpoint
         case .problem: problem
@@ -74,9 +74,10 @@ enum Schemas {
         "type": ["string", "null"],
         "description": "To be given as `after` for the next page; null on the last one.",
     ]
-    private static let operation: DocumentNode = [
-        "type": "string", "enum": ["CREATE", "UPDATE", "DELETE", "RESTORE"],
-    ]
+    // Not an enumeration: a generated client would refuse the value that a later version adds.
+    private static let operation = text.described(
+        "CREATE, UPDATE, DELETE or RESTORE. There may be others in the future."
+    )
     private static let changes: DocumentNode = [
         "type": "object", "additionalProperties": SchemaName.change.reference,
         "description": "What differs from the version before, by field; attributes as `attributes.<key>`.",
@@ -157,13 +158,20 @@ enum Schemas {
         ("checkpoint", object([("lsn", count), ("users", count), ("milliseconds", count)])),
     ])
 
+    private static let types = ProblemKind.allCases.map { "`\($0.type)`" }.joined(separator: ", ")
+
     private static let problem: DocumentNode = [
         "type": "object",
-        "description": "RFC 9457. Further members depend on the type, for example `holder_id`.",
+        "description": "RFC 9457. The members behind `errors` are there for some types only.",
         "required": ["type", "title", "status", "detail", "request_id"],
         "additionalProperties": true,
         "properties": [
-            "type": ["type": "string", "format": "uri", "enum": .list(ProblemKind.allCases.map { .text($0.type) })],
+            "type": [
+                "type": "string", "format": "uri",
+                "description": .text(
+                    "A stable name to compare. There may be others in the future. Known are \(types)."
+                ),
+            ],
             "title": text,
             "status": ["type": "integer", "minimum": 400, "maximum": 599],
             "detail": text,
@@ -175,6 +183,15 @@ enum Schemas {
                 "maxItems": .integer(Int64(Problem.maximumFields)),
                 "items": object([("field", text), ("message", text)]),
             ],
+            "holder_id": identifier.described("Of `email-taken`: the user who has the email."),
+            "current_version": identifier.described("Of `precondition-failed`: the version that the user has now."),
+            "deleted_version": identifier.described("Of `deleted`: the version that is the deletion."),
+            "line": identifier.described("Of `invalid-json`: the line of the error, from 1."),
+            "column": identifier.described("Of `invalid-json`: the column of the error, from 1."),
+            "offset": count.described("Of `invalid-json`: the byte of the error, from 0."),
+            "phase": text.described("Of `recovering`: what the start is doing."),
+            "replayed": count.described("Of `recovering`: the last record that has been read."),
+            "last": count.described("Of `recovering`: the last record that the start will read."),
         ],
     ]
 }

@@ -9,6 +9,8 @@ enum MediaType: String, Sendable, CaseIterable {
     case csv = "text/csv"
     case html = "text/html"
     case tar = "application/x-tar"
+    /// Bytes of any kind, for clients that do not know the type of an archive.
+    case binary = "application/octet-stream"
 
     /// The type named by a `Content-Type` header, parameters left aside; nil for any other.
     init?(contentType header: String) {
@@ -25,7 +27,7 @@ enum MediaType: String, Sendable, CaseIterable {
         switch self {
         case .csv: "text/csv; charset=utf-8; header=present"
         case .html: "text/html; charset=utf-8"
-        case .json, .mergePatch, .problem, .ndjson, .tar: rawValue
+        case .json, .mergePatch, .problem, .ndjson, .tar, .binary: rawValue
         }
     }
 }

@@ -10,7 +10,8 @@ struct Parameter: Sendable {
     let schema: ParameterSchema
     /// What the parameter does, for the OpenAPI document.
     let summary: String
-    /// An example for the OpenAPI document.
+    /// An example for the OpenAPI document. Swagger UI fills in those of required parameters only: a request with an
+    /// example in each optional parameter would mean something else.
     let example: String?
 
     static func path(_ name: String, _ schema: ParameterSchema, _ summary: String, example: String) -> Parameter {

@@ -1,0 +1,64 @@
+import HTTPTypes
+
+/// The problems that share a status at an endpoint: one response of the OpenAPI document, under `components/responses`.
+struct OpenAPIProblems {
+    let status: HTTPResponse.Status
+    let kinds: [ProblemKind]
+
+    /// The responses of an endpoint, by status.
+    static func of(_ endpoint: Endpoint) -> [OpenAPIProblems] {
+        let kinds = kinds(of: endpoint)
+        let codes = Set(kinds.map(\.status.code)).sorted()
+        return codes.compactMap { code in
+            // In one order, so that equal responses have equal names.
+            let own = ProblemKind.allCases.filter { $0.status.code == code && kinds.contains($0) }
+            return own.first.map { OpenAPIProblems(status: $0.status, kinds: own) }
+        }
+    }
+
+    /// The endpoint's own problems and those that its access, parameters and body bring along.
+    static func kinds(of endpoint: Endpoint) -> [ProblemKind] {
+        var kinds: [ProblemKind] = [.malformedRequest, .notAcceptable]
+        if endpoint.access != .anyone {
+            kinds += [.unauthorized, .forbidden, .tooManyLogins, .tooManyRequests, .recovering, .stopping]
+        }
+        kinds.append(.invalid)
+        if endpoint.body != nil { kinds += [.invalidJSON, .contentTooLarge, .unsupportedMediaType] }
+        for kind in endpoint.problems where !kinds.contains(kind) { kinds.append(kind) }
+        return kinds
+    }
+
+    /// The `components/responses` object: what several endpoints have in common is there once.
+    static func components(of endpoints: [Endpoint]) -> DocumentNode {
+        var names: Set<String> = []
+        let all = endpoints.flatMap { of($0) }.filter { names.insert($0.name).inserted }
+        return .object(all.sorted { $0.status.code < $1.status.code }.map { ($0.name, $0.node) })
+    }
+
+    /// The response's name in the document, such as `not-found-or-deleted`.
+    var name: String { kinds.map(\.rawValue).joined(separator: "-or-") }
+
+    /// The pointer to the response in the document.
+    var reference: DocumentNode { ["$ref": "#/components/responses/\(name)"] }
+
+    private var node: DocumentNode {
+        let media: DocumentNode = ["schema": SchemaName.problem.reference, "examples": examples]
+        return [
+            "description": .text(kinds.map { "\($0.title) (`\($0.rawValue)`)" }.joined(separator: "; ")),
+            "headers": OpenAPIHeaders.references(headers),
+            "content": .object([(MediaType.problem.rawValue, media)]),
+        ]
+    }
+
+    private var headers: [String] {
+        var headers = ["X-Request-ID"]
+        if kinds.contains(.unauthorized) { headers.append("WWW-Authenticate") }
+        if kinds.contains(.tooManyLogins) || kinds.contains(.recovering) { headers.append("Retry-After") }
+        if kinds.contains(.preconditionFailed) { headers.append("ETag") }
+        return headers
+    }
+
+    private var examples: DocumentNode {
+        .object(kinds.map { ($0.rawValue, ["summary": .text($0.title), "value": OpenAPIExamples.problem($0)]) })
+    }
+}
