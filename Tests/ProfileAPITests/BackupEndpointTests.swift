@@ -56,6 +56,9 @@ struct BackupEndpointTests {
             )
             let head = try await server.send("HEAD", "/admin/backup")
             #expect(head.header("Content-Length") == "\(reply.body.count)")
+            let accept = [("Accept", "application/octet-stream")]
+            let binary = try await server.send("HEAD", "/admin/backup", headers: accept)
+            #expect(binary.header("Content-Type") == "application/octet-stream")
             // A HEAD gives its turn back as well.
             for _ in 0..<3 { #expect(try await server.send("HEAD", "/admin/backup").status == 200) }
             let directory = try TemporaryDirectory()

@@ -7,6 +7,7 @@ import UserProfiles
 enum BackupHandlers {
     @Sendable static func backup(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
         let lease = try runtime.backups.begin()
+        let type = request.type
         return runtime.search { store in
             guard let files = store.files else { throw Problem(.storageDamaged, "This log has no files.") }
             let backup: LogBackup
@@ -20,7 +21,7 @@ enum BackupHandlers {
             let stream = BackupStream(backup, lease, pool: store.pool, logger: runtime.logger)
             let name = "profiles-\(backup.storeID)-\(backup.lastLSN).tar"
             let disposition = HeaderField("Content-Disposition", "attachment; filename=\"\(name)\"")
-            return Response(.ok, .tar, .stream(stream), fields: [disposition])
+            return Response(.ok, type, .stream(stream), fields: [disposition])
         }
     }
 }

@@ -19,7 +19,7 @@ extension EndpointTable {
                 Endpoint.Success(
                     status: .ok,
                     summary: "The archive.",
-                    types: [.tar],
+                    types: [.tar, .binary],
                     headers: ["Content-Disposition"]
                 )
             ],
