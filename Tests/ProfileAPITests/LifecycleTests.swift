@@ -172,7 +172,7 @@ import UserProfiles
             try PrivateFile(path: folder + "/accounts/accounts.json").replace(with: Array("{".utf8))
             #expect(await message(blocked).contains("accounts.json"))
 
-            try await TestServer.run(directory: folder) { server in
+            try await TestServer.run(directory: folder + "/store") { server in
                 let taken = try self.settings(server.dataDirectory)
                 let locked = await message(taken)
                 #expect(locked.contains(server.dataDirectory))

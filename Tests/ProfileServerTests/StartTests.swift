@@ -102,6 +102,34 @@ struct StartTests {
         #expect(status != 0)
     }
 
+    @Test("A folder with other files is refused, and so is another store than the expected one")
+    func wrongFolders() throws {
+        let directory = try TemporaryDirectory()
+        let other = directory.appending("other")
+        try FileManager.default.createDirectory(atPath: "\(other)/bin", withIntermediateDirectories: true)
+        let strange = try Self.refusal(data: other)
+        #expect(strange.line.contains(other) && strange.line.contains("other files: bin") && strange.status != 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other) == ["bin"])
+        // What the settings name may be there before the store is.
+        let data = directory.appending("data")
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: false)
+        try "geheim\n".write(toFile: "\(data)/password", atomically: false, encoding: .utf8)
+        let settings = ["ADMIN_PASSWORD": "", "ADMIN_PASSWORD_FILE": "\(data)/password"]
+        #expect(try ServerProcess(data: data, environment: settings).stop() == 0)
+        let info = try ServerProcess.tool(["info", "--data", data, "--format", "ndjson"]).output
+        let id = String(try #require(info.firstMatch(of: /"store_id":"([-0-9a-f]{36})"/)).1)
+        #expect(try ServerProcess(data: data, environment: ["EXPECT_STORE_ID": id]).stop() == 0)
+        let expected = ["EXPECT_STORE_ID": "0f8fad5b-d9cb-469f-a165-70867728950e"]
+        let refused = try Self.refusal(data: data, environment: expected)
+        for part in [id, "0f8fad5b", "EXPECT_STORE_ID"] { #expect(refused.line.contains(part), "\(refused.line)") }
+        // As of a volume that is not mounted.
+        let empty = directory.appending("empty")
+        #expect(try Self.refusal(data: empty, environment: expected).line.contains("there is no store"))
+        #expect(!FileManager.default.fileExists(atPath: empty))
+        let malformed = try Self.refusal(data: data, environment: ["EXPECT_STORE_ID": "x"])
+        #expect(malformed.line.contains("EXPECT_STORE_ID must"))
+    }
+
     @Test("A format that is newer than the program, damage and a gap are refused with file and reason")
     func badData() throws {
         let directory = try TemporaryDirectory()

@@ -15,7 +15,8 @@ struct NewStore {
         self.fileSystem = fileSystem
         paths = StorePaths(directory: directory)
         try fileSystem.makeDirectories(directory)
-        guard try attempt({ () throws(SystemCallError) in try fileSystem.entries(of: directory) }).isEmpty else {
+        let names = try attempt { () throws(SystemCallError) in try fileSystem.entries(of: directory) }
+        guard names.allSatisfy(NewStorePlace.isOfVolume) else {
             throw LogError(
                 .invalidDirectory,
                 "the directory for the new store is not empty",

@@ -2,6 +2,10 @@
 public struct LogConfiguration: Sendable {
     /// The data directory; made if absent.
     public var directory: String
+    /// The id that the store must have; another store is refused, and none is made. Nil for any.
+    public var expectedStoreID: StoreID?
+    /// Names of other files of the program that may be in the directory before the store is.
+    public var companions: Set<String> = []
     /// The size at which a segment is sealed and the next one begun, in bytes; in service, within
     /// ``usefulSegmentBytes``.
     public var segmentBytes = 64 << 20

@@ -23,6 +23,7 @@ struct LogOpener {
     }
 
     func open() throws(LogError) -> OpenedLog {
+        try NewStorePlace(configuration: configuration, paths: paths).check()
         try fileSystem.makeDirectories(paths.directory)
         let lock = try takeLock()
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
@@ -33,6 +34,7 @@ struct LogOpener {
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
         let description = try attempt { () throws(SystemCallError) in try fileSystem.kind(of: paths.description) }
         let storeID = try storeID(description, firstSegment: numbers.first)
+        try requireExpected(storeID)
         let checkpoints = CheckpointDirectory(fileSystem: fileSystem, path: paths.checkpoints, storeID: storeID)
         try checkpoints.removeTemporaryFiles()
         let known = checkpoints.goodHeaders(logger: logger)
@@ -134,6 +136,16 @@ struct LogOpener {
         case .directory, .other:
             throw fileIsNeeded(paths.description)
         }
+    }
+
+    private func requireExpected(_ id: StoreID) throws(LogError) {
+        guard let expected = configuration.expectedStoreID, expected != id else { return }
+        throw LogError(
+            .invalidDirectory,
+            "this directory holds the store \(id), but the store \(expected) is expected",
+            file: paths.directory,
+            advice: "Check the path and which volume is mounted, or correct EXPECT_STORE_ID"
+        )
     }
 
     private func fileIsNeeded(_ path: String) -> LogError {

@@ -1,3 +1,4 @@
+public import LogStorage
 public import Logging
 import NIOCore
 
@@ -15,6 +16,8 @@ public struct ServerSettings: Sendable {
     public var allowPlainHTTP = false
     /// The folder of the log, the checkpoints and the accounts.
     public var dataDirectory = "./data"
+    /// The id that the store in ``dataDirectory`` must have; nil for any, and for a new one.
+    public var expectedStoreID: StoreID?
     /// The file of the accounts; without one it is `accounts.json` in the data directory.
     public var accountsFile: String?
     /// The least severe messages that are logged.
@@ -93,4 +96,10 @@ public struct ServerSettings: Sendable {
     public var accountsPath: String { accountsFile ?? dataDirectory + "/accounts.json" }
     /// The administrator's account name.
     public var administratorName: String { adminUser ?? "admin" }
+    /// The names that files of these settings have in the data directory, where they may be before the store is.
+    var companions: Set<String> {
+        let paths = [accountsPath, adminPasswordFile, certificateFile, keyFile].compactMap(\.self)
+        // A command that ends while it replaces the accounts leaves its new file.
+        return Set((paths + [accountsPath + ".new"]).map { String($0.split(separator: "/").last ?? "") })
+    }
 }

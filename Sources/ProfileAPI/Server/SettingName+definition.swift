@@ -6,6 +6,7 @@ extension SettingName {
     public var definition: SettingDefinition {
         switch self {
         case .dataDirectory: .text(\.dataDirectory, "folder of the log, the checkpoints and the accounts")
+        case .expectedStoreID: Self.storeID
         case .host: .text(\.host, "address to listen on")
         case .port: .integer(\.port, 0...65_535, "port to listen on (0: the system chooses)")
         case .accountsFile: .optionalText(\.accountsFile, "file of the accounts", fallback: \.accountsPath)
@@ -85,6 +86,16 @@ extension SettingName {
             .integer(\.scrubIntervalSeconds, 1...31_536_000, "seconds between two such passes over all of them")
         }
     }
+
+    private static let storeID = SettingDefinition(
+        "id of the store that DATA_DIRECTORY must hold; the start is refused if it holds another one or none",
+        take: { text, settings in
+            settings.expectedStoreID = StoreID(text)
+            guard !text.isEmpty, settings.expectedStoreID == nil else { return nil }
+            return "must be the id of a store, as profile-log info prints it, not \"\(text)\""
+        },
+        show: { $0.expectedStoreID?.description ?? "" }
+    )
 
     private static let administrator = SettingDefinition(
         "name of the administrator",

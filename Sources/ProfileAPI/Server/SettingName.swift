@@ -4,6 +4,7 @@
 /// README's table; the command's help, `profile-server config`, the reading and the tests come from these.
 public enum SettingName: String, CaseIterable, Sendable {
     case dataDirectory = "DATA_DIRECTORY"
+    case expectedStoreID = "EXPECT_STORE_ID"
     case host = "HTTP_HOST"
     case port = "HTTP_PORT"
     case accountsFile = "ACCOUNTS_FILE"

@@ -105,6 +105,8 @@ struct StoreService: Service {
     private func open() async throws -> ProfileStore {
         var log = LogConfiguration(directory: settings.dataDirectory)
         log.segmentBytes = settings.segmentBytes
+        log.expectedStoreID = settings.expectedStoreID
+        log.companions = settings.companions
         log.observer = metrics.store
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
