@@ -121,6 +121,14 @@ import Testing
         #expect(ContextRule.errors(context).map(\.field).sorted() == ["actor", "reason", "request_id", "source_ip"])
     }
 
+    @Test(
+        "An actor is what an account may be called: every character is visible",
+        arguments: [("zoë", true), ("night job", true), ("a\u{202E}b", false), ("a\u{200B}", false), (" a", false)]
+    )
+    func checksActors(actor: String, isGood: Bool) {
+        #expect(ContextRule.errors(.by(actor, reason: nil)).map(\.field) == (isGood ? [] : ["actor"]))
+    }
+
     @Test("A patch may name only a profile's members")
     func checksPatches() throws {
         for text in [#"{"nick":null}"#, "[]", "null", #"{"id":1}"#] {

@@ -1,8 +1,7 @@
+import UserProfiles
+
 /// Someone who may log in: a name, a role and the hash of a password.
 public struct Account: Sendable, Hashable {
-    /// The longest account name, in bytes of UTF-8.
-    public static let maximumNameBytes = 128
-
     /// The name that is typed at login and that stands as `actor` in every record.
     public let name: String
     /// What the account may do.
@@ -12,8 +11,7 @@ public struct Account: Sendable, Hashable {
 
     /// Makes an account.
     ///
-    /// - Throws: ``AccountError`` when the name is empty, too long, or holds `:` or a control character (Basic
-    ///   authentication could not carry it).
+    /// - Throws: ``AccountError`` when the name cannot be one.
     public init(name: String, role: Role, password: PasswordHash) throws(AccountError) {
         if let problem = Self.problem(withName: name) { throw AccountError(problem) }
         self.name = name
@@ -21,14 +19,12 @@ public struct Account: Sendable, Hashable {
         self.password = password
     }
 
-    /// Why `name` cannot be an account's name, or nil when it can.
+    /// Why `name` cannot be the name of an account or a token, or nil when it can.
+    ///
+    /// The rule is that of the actor of a change (``ActorRule``), without `:`, which Basic authentication cannot carry.
     public static func problem(withName name: String) -> String? {
-        if name.isEmpty { return "an account needs a name" }
-        if name.utf8.count > maximumNameBytes { return "an account's name is at most \(maximumNameBytes) bytes long" }
-        for scalar in name.unicodeScalars where scalar == ":" || scalar.properties.generalCategory == .control {
-            return "an account's name holds neither ':' nor control characters"
-        }
-        return nil
+        let problem = name.unicodeScalars.contains(":") ? "must not contain ':'" : ActorRule.problem(with: name)
+        return problem.map { "an account's or token's name \($0)" }
     }
 
     /// The longest password, in bytes of UTF-8: the `Authorization` header has room for a few more.

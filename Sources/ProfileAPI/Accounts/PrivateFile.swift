@@ -14,6 +14,8 @@ struct PrivateFile: Sendable {
     let path: String
 
     /// The file's bytes, or nil when there is no such file. Blocks.
+    ///
+    /// - Throws: ``AccountError`` when the file cannot be read, is too large, or may be changed by every user of the machine.
     func read() throws(AccountError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -21,6 +23,7 @@ struct PrivateFile: Sendable {
             throw failure("cannot be opened")
         }
         defer { close(descriptor) }
+        try requireTrustworthy(descriptor)
         var bytes: [UInt8] = []
         while true {
             let chunk = try readChunk(descriptor)
@@ -79,6 +82,21 @@ struct PrivateFile: Sendable {
         var info = stat()
         guard stat(target, &info) == 0 || stat(folder, &info) == 0 else { throw failure("cannot be written") }
         guard fchown(descriptor, info.st_uid, info.st_gid) == 0 else { throw failure("cannot be given its owner") }
+    }
+
+    /// What decides who may log in must not be what any user of the machine can write. Group rights are left alone:
+    /// Kubernetes gives them to the volumes and Secrets of a pod (`fsGroup`).
+    private func requireTrustworthy(_ descriptor: Int32) throws(AccountError) {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw failure("cannot be read") }
+        let (kind, mode) = (info.st_mode & S_IFMT, info.st_mode & 0o7777)
+        guard kind == S_IFREG, mode & 0o002 != 0 else { return }
+        throw AccountError(
+            """
+            \(path) has the mode 0\(String(mode, radix: 8)), so that every user of this machine may change it; \
+            check its contents, then run: chmod 600 \(path)
+            """
+        )
     }
 
     private func readChunk(_ descriptor: Int32) throws(AccountError) -> [UInt8] {

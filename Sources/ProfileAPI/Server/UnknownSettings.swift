@@ -1,3 +1,5 @@
+import UserProfiles
+
 /// Finds names that stand where settings stand and are none.
 ///
 /// The file `.env` belongs to this project, so that everything in it has to be known. The environment belongs to
@@ -31,9 +33,9 @@ public enum UnknownSettings {
         SettingName(rawValue: name) != nil || foreignNames.contains(name) || name.hasPrefix(foreignPrefix)
     }
 
-    /// Nobody knows what stands in a line that was not meant as one.
+    /// The start of a name; characters that nobody would see, such as U+200B, by their numbers.
     private static func printable(_ name: String) -> String {
-        let visible = name.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(64)
-        return String(String.UnicodeScalarView(visible))
+        name.unicodeScalars.prefix(64).map { TextRule.isVisible($0) ? String($0) : "<\(TextRule.name(of: $0))>" }
+            .joined()
     }
 }

@@ -4,7 +4,7 @@ enum ContextRule {
 
     /// What is wrong with `context`.
     static func errors(_ context: ChangeContext) -> [FieldError] {
-        var errors = check(context.actor, field: "actor", maximum: 255, mayBeEmpty: false)
+        var errors = ActorRule.problem(with: context.actor).map { [FieldError(field: "actor", message: $0)] } ?? []
         errors += check(context.requestID, field: "request_id", maximum: 200, mayBeEmpty: false)
         if let reason = context.reason {
             errors += check(reason, field: "reason", maximum: maximumReason, mayBeEmpty: true)

@@ -1,5 +1,5 @@
 /// Which characters have no place in a line of text that people read.
-enum TextRule {
+package enum TextRule {
     /// The first character of `text` that could forge a line or turn the reading direction of what stands around it.
     static func firstForbidden(in text: String) -> Unicode.Scalar? {
         text.unicodeScalars.first(where: isForbidden)
@@ -16,14 +16,25 @@ enum TextRule {
         }
     }
 
+    /// The first character of `name` that has no place in a name which people compare by eye: what is forbidden in a line,
+    /// and everything that is not to be seen but for single spaces between words.
+    static func firstForbidden(inName name: String) -> Unicode.Scalar? {
+        let scalars = Array(name.unicodeScalars)
+        return scalars.indices.first { index in
+            let scalar = scalars[index]
+            if scalar == " " { return index == 0 || index == scalars.count - 1 || scalars[index - 1] == " " }
+            return !isVisible(scalar) || isForbidden(scalar) || scalar.properties.generalCategory == .format
+        }.map { scalars[$0] }
+    }
+
     /// Whether something of the character is to be seen, alone or on the one before it.
-    static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x7F
             ? scalar.value > 0x20 : !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
     }
 
     /// The character's number as people write it, for example `U+202E`.
-    static func name(of scalar: Unicode.Scalar) -> String {
+    package static func name(of scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
