@@ -148,8 +148,12 @@ struct ProfileExportCommand: ConsoleCommand {
 
     /// The certificates to trust; `nil` for those of the system.
     private func authorities() throws -> String? {
-        if let caFile { return try InputFile.text(caFile, option: "--ca-file") }
-        return try Environment.value("SSL_CERT_FILE").map { try InputFile.text($0, option: "SSL_CERT_FILE") }
+        if let caFile { return try certificates(caFile, option: "--ca-file") }
+        return try Environment.value("SSL_CERT_FILE").map { try certificates($0, option: "SSL_CERT_FILE") }
+    }
+
+    private func certificates(_ path: String, option: String) throws -> String {
+        String(decoding: try InputFile.bytes(path, option: option), as: UTF8.self)
     }
 
     private func export(_ source: any RecordSource, _ target: ConnectionTarget, _ console: Console) throws -> ToolStatus

@@ -1,8 +1,9 @@
 import ArgumentParser
 import ProfileAPI
+import ToolConsole
 
 /// `profile-server config`: prints the settings that a start in the same place would have.
-struct ConfigCommand: AsyncParsableCommand {
+struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Print every setting, its value and where it comes from.",
@@ -15,26 +16,26 @@ struct ConfigCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var address: AddressOptions
 
-    func run() async throws {
+    func run() throws {
         let problems: [any Error]
         do {
-            problems = try await printSettings()
+            problems = try printSettings()
         } catch {
             problems = [error]
         }
-        for problem in problems { writeToStandardError("profile-server: \(problem)\n") }
+        for problem in problems { report(problem) }
         guard problems.isEmpty else { throw ExitCode.failure }
     }
 
     /// - Returns: what is wrong with the settings.
-    private func printSettings() async throws -> [StartError] {
-        let sources = try await SettingSources(options: directory.settings.merging(address.settings) { $1 })
+    private func printSettings() throws -> [StartError] {
+        let sources = try SettingSources(options: directory.settings.merging(address.settings) { $1 })
         var settings = ServerSettings()
         let malformed = settings.take(from: sources.text)
         let width = SettingName.allCases.map(\.rawValue.count).max() ?? 0
         for name in SettingName.allCases {
             let place = Self.padded(self.place(of: name, sources, settings), to: Self.placeWidth)
-            let value = Self.printable(name.definition.shown(settings))
+            let value = VisibleText.of(name.definition.shown(settings))
             let line = "\(Self.padded(name.rawValue, to: width))  \(place)  \(value)"
             print(value.isEmpty ? String(line.reversed().drop { $0 == " " }.reversed()) : line)
         }
@@ -52,10 +53,5 @@ struct ConfigCommand: AsyncParsableCommand {
 
     private static func padded(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    /// Without characters that would control a terminal.
-    private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control }))
     }
 }

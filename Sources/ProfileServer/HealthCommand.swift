@@ -35,14 +35,14 @@ struct HealthCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         do {
-            let sources = try await SettingSources(options: address.settings)
+            let sources = try SettingSources(options: address.settings)
             // Where the server is, and nothing else: a check must not fail for a password file that it may not read.
             let settings = try ServerSettings { Self.needed.contains($0) ? sources.text($0) : nil }
             let answer = try await ReadinessRequest(settings: settings, timeout: .seconds(timeout)).send()
             guard answer.isReady else { throw HealthError("not ready: \(answer.summary)") }
             print(answer.summary)
         } catch {
-            writeToStandardError("profile-server: \(error)\n")
+            report(error)
             throw ExitCode.failure
         }
     }

@@ -56,12 +56,12 @@ struct ProfileServerCommand: AsyncParsableCommand {
         ignoreSignals()
         allowManyFiles()
         do {
-            let sources = try await SettingSources(options: directory.settings.merging(address.settings) { $1 })
+            let sources = try SettingSources(options: directory.settings.merging(address.settings) { $1 })
             let settings = try ServerSettings(value: sources.text)
             try sources.check()
             try await serve(settings, logger: logger(settings.logLevel))
         } catch {
-            writeToStandardError("profile-server: \(error)\n")
+            report(error)
             throw ExitCode.failure
         }
     }

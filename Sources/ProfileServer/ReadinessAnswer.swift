@@ -1,3 +1,5 @@
+import ToolConsole
+
 /// What a server answered when it was asked whether it is ready.
 struct ReadinessAnswer {
     /// The status of HTTP, 200 for a server that is ready.
@@ -23,7 +25,6 @@ struct ReadinessAnswer {
 
     /// The status and the body in one line, without characters that would control a terminal.
     var summary: String {
-        let visible = body.unicodeScalars.filter { $0.properties.generalCategory != .control }
-        return "\(status) \(String(String.UnicodeScalarView(visible)))"
+        "\(status) \(VisibleText.of(body))"
     }
 }

@@ -1,6 +1,5 @@
 import Configuration
 import ProfileAPI
-import SystemPackage
 
 /// Where settings stand: the command's options, then the environment, then the file `.env` of the working directory.
 struct SettingSources {
@@ -17,15 +16,13 @@ struct SettingSources {
 
     /// - Parameter options: what the options of the command say; nil for those that were not given.
     /// - Throws: ``StartError`` when there is a file `.env` that cannot be read.
-    init(options: [SettingName: String?]) async throws {
+    init(options: [SettingName: String?]) throws {
         var given: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in options {
             given[AbsoluteConfigKey(Self.key(of: name))] = ConfigValue(.string(text), isSecret: false)
         }
-        let provider: EnvironmentVariablesProvider
         do {
             file = try EnvironmentFile(path: ".env")
-            provider = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
         } catch {
             throw StartError("the file .env cannot be read: it has to be a file that this account may read, or be away")
         }
@@ -33,7 +30,7 @@ struct SettingSources {
         readers = [
             (.option, ConfigReader(provider: InMemoryProvider(values: given))),
             (.environment, ConfigReader(provider: EnvironmentVariablesProvider())),
-            (.file, ConfigReader(provider: provider)),
+            (.file, ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: file.variables))),
         ]
     }
 
@@ -45,7 +42,7 @@ struct SettingSources {
 
     /// What stands in `.env` or in the environment and was meant as a setting, but is none.
     var problems: [StartError] {
-        file.problems + UnknownSettings.problems(file: file.names, environment: environment)
+        file.problems + UnknownSettings.problems(file: Array(file.variables.keys), environment: environment)
     }
 
     /// - Throws: the first of ``problems``.

@@ -49,6 +49,57 @@ import Testing
         }
     }
 
+    @Test func aByteOrderMarkIsSkippedAndUTF16IsNamed() async throws {
+        try await TemporaryFolder.with { folder in
+            let file = AccountFile(dataDirectory: folder)
+            try PrivateFile(path: file.path).replace(with: Array("\u{FEFF}{\"accounts\":[]}".utf8))
+            #expect(try file.read() == AccountList())
+            try PrivateFile(path: file.path).replace(with: [0xFF, 0xFE, 123, 0])
+            let error = #expect(throws: AccountError.self) { try file.read() }
+            #expect(error?.message == "\(file.path) is UTF-16: save it as UTF-8")
+        }
+    }
+
+    @Test func aFileThatEveryUserMayChangeIsRefused() async throws {
+        try await TemporaryFolder.with { folder in
+            let file = AccountFile(dataDirectory: folder)
+            try file.update { list throws(AccountError) in try list.add(token("ci")) }
+            for mode in [0o666, 0o602, 0o777] as [mode_t] {
+                #expect(chmod(file.path, mode) == 0)
+                let error = #expect(throws: AccountError.self) { try file.read() }
+                #expect(error?.message.contains("mode 0\(String(mode, radix: 8))") == true)
+                #expect(error?.message.contains("chmod 600 \(file.path)") == true)
+                #expect(throws: AccountError.self) { try file.update { $0 = AccountList() } }
+            }
+            // As Kubernetes mounts volumes and Secrets.
+            for mode in [0o660, 0o644, 0o440, 0o400] as [mode_t] {
+                #expect(chmod(file.path, mode) == 0)
+                #expect(try file.read()?.tokens.count == 1)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", "a:b", "a:\u{301}", "a\u{7}", "ad\u{202E}nim", "a\u{200B}b", "a\u{200D}b", "a\u{AD}b", "\u{FEFF}a",
+        "a\u{2066}b",
+        "a\u{61C}b", "a\u{200E}", "a\u{2028}b", " a", "a ", "a  b", "a\u{A0}b", "a\u{3164}b", "a\u{FE0F}",
+        "a\u{E0041}", String(repeating: "x", count: 129), " ",
+    ])
+    func namesThatHideSomethingAreRefusedForAccountsTokensAndTheSettings(name: String) throws {
+        #expect(Account.problem(withName: name)?.hasPrefix("an account's or token's name must") == true)
+        #expect(throws: AccountError.self) { try token(name) }
+        guard !name.isEmpty else { return }
+        let error = #expect(throws: StartError.self) { try ServerSettings { $0 == .adminUser ? name : nil } }
+        #expect(error?.message.hasPrefix("ADMIN_USER is no name: ") == true)
+    }
+
+    @Test(arguments: [
+        "ada", "Ελένη", "佐藤", "إيناس", "O'Brien", "night job", "a@b.example", String(repeating: "x", count: 128),
+    ])
+    func namesOfEveryScriptAreTaken(name: String) {
+        #expect(Account.problem(withName: name) == nil)
+    }
+
     @Test func aFileFromBeforeThereWereTokensIsStillGood() async throws {
         let old = #"""
             {"accounts":[{"name":"zoe","role":"editor","scrypt":{"n":2,"r":1,"p":1,

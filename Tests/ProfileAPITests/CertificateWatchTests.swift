@@ -56,6 +56,18 @@ struct CertificateWatchTests {
         return log.texts.last ?? ""
     }
 
+    @Test("A byte order mark before a certificate or key does not hide it")
+    func byteOrderMark() throws {
+        let directory = try TemporaryDirectory()
+        let pair = try TestAuthority(in: directory.path).issue("one")
+        for path in [pair.certificate, pair.key] {
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            try (Data([0xEF, 0xBB, 0xBF]) + bytes).write(to: URL(filePath: path))
+        }
+        let files = CertificateFiles(certificate: pair.certificate, key: pair.key)
+        #expect(throws: Never.self) { try CertificatePair(reading: files).context() }
+    }
+
     private func copy(_ pair: TestAuthority.Pair, over other: TestAuthority.Pair) throws {
         for (from, to) in [(pair.certificate, other.certificate), (pair.key, other.key)] {
             try Data(contentsOf: URL(filePath: from)).write(to: URL(filePath: to), options: .atomic)

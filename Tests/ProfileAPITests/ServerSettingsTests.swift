@@ -2,6 +2,14 @@ import Testing
 
 @testable import ProfileAPI
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 @Suite struct ServerSettingsTests {
     @Test func whatIsNotGivenKeepsItsDefault() throws {
         let settings = try ServerSettings { _ in nil }
@@ -22,6 +30,34 @@ import Testing
     func aMalformedValueIsNamed(name: SettingName, text: String) {
         let error = #expect(throws: StartError.self) { try ServerSettings { $0 == name ? text : nil } }
         #expect(error?.message.contains(name.rawValue) == true)
+    }
+
+    @Test(
+        "A byte order mark and either end of a line are no part of the password",
+        arguments: [("\u{FEFF}пароль\nrest", "пароль"), ("\u{FEFF}x\r\n", "x"), ("a\u{FEFF}b", "a\u{FEFF}b")]
+    )
+    func passwordFile(text: String, expected: String) async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder + "/password"
+            try PrivateFile(path: path).replace(with: Array(text.utf8))
+            let settings = try ServerSettings { $0 == .adminPasswordFile ? path : nil }
+            #expect(settings.adminPassword.map { Array($0.text.utf8) } == Array(expected.utf8))
+        }
+    }
+
+    @Test("A password file in UTF-16, or one that every user may change, is refused by its name")
+    func badPasswordFile() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder + "/password"
+            try PrivateFile(path: path).replace(with: [0xFF, 0xFE, 65, 0])
+            func refusal() throws -> String {
+                try #require(throws: StartError.self) { try ServerSettings { $0 == .adminPasswordFile ? path : nil } }
+                    .message
+            }
+            #expect(try refusal() == "ADMIN_PASSWORD_FILE: \(path) is UTF-16: save it as UTF-8")
+            #expect(chmod(path, 0o622) == 0)
+            #expect(try refusal().contains("mode 0622"))
+        }
     }
 
     @Test func thePasswordFilesFirstLineIsThePassword() async throws {

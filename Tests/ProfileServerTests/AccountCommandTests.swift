@@ -50,7 +50,8 @@ struct AccountCommandTests {
     @Test("Accounts are added, listed, given another password and removed, and a running server follows")
     func life() throws {
         let server = try ServerProcess(data: data)
-        let added = try account(["add", "zoë", "--role", "editor", "--password-stdin"], input: "первый пароль\nmore")
+        let typed = "\u{FEFF}первый пароль\nmore"
+        let added = try account(["add", "zoë", "--role", "editor", "--password-stdin"], input: typed)
         #expect(added.status == 0 && added.output.contains("zoë") && added.output.contains("editor"))
         #expect(added.errors.contains("no administrator"))
         try wait(for: 200) { try status(server, "zoë", "первый пароль") }
@@ -160,7 +161,7 @@ struct AccountCommandTests {
         #expect(try account(["add", "root", "--role", "admin", "--password-stdin"], input: "x\n").status == 0)
         #expect(try account(["token", "add", "ci", "--role", "reader"]).status == 0)
         let before = try Data(contentsOf: URL(filePath: data + "/accounts.json"))
-        for name in ["", "a:b", "a\u{7}", String(repeating: "x", count: 129)] {
+        for name in ["", "a:b", "a\u{7}", "ad\u{202E}nim", "a\u{200B}", String(repeating: "x", count: 129)] {
             refused(try account(["add", name, "--password-stdin"], input: "x\n"), "account")
             refused(try account(["token", "add", name, "--role", "reader"]), "account")
         }

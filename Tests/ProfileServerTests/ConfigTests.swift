@@ -14,10 +14,10 @@ struct ConfigTests {
     func precedence() throws {
         let directory = try TemporaryDirectory()
         try """
+        \u{FEFF}HTTP_PORT=1111
         # every place has a port
-        HTTP_PORT=1111
           HTTP_HOST = ::1
-        MAXIMUM_CONNECTIONS=33
+        export MAXIMUM_CONNECTIONS="33" # quotes and comment are no part of it
 
         PGPASSWORD=geheim
         DATABASE_URL=postgresql://x
@@ -88,8 +88,9 @@ struct ConfigTests {
         "A setting that does not exist stops the start by its name, with the one that was meant",
         arguments: [
             (".env", "HTTP_PROT=1", ["HTTP_PROT", "HTTP_PORT?"]), (".env", "COLOUR=blue", ["COLOUR"]),
-            (".env", "export HTTP_PORT=1", ["export HTTP_PORT"]), (".env", "HTTP_PORT 9000", ["line 1"]),
-            (".env", "HTTP_PORT=1\r\nHTTP_HOST=::1\r\n", ["CR LF"]),
+            (".env", "export HTTP_PROT=1", ["HTTP_PROT", "HTTP_PORT?"]), (".env", "HTTP_PORT 9000", ["line 1"]),
+            (".env", "ADMIN_PASSWORD=x\nHTTP_HOST=::1 # note", ["line 2"]),
+            (".env", "\u{200B}HTTP_PORT=1", ["<U+200B>HTTP_PORT"]),
             ("environment", "ADMIN_PASWORD", ["ADMIN_PASSWORD?"]),
             ("environment", "log_level", ["log_level", "LOG_LEVEL?"]),
         ]

@@ -60,7 +60,7 @@ struct HealthTests {
         arguments: [
             (
                 "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n{\"detail\":\"lädt\u{1B}[2J…\"}",
-                "503 {\"detail\":\"lädt[2J…"
+                "503 {\"detail\":\"lädt<U+001B>[2J…"
             ),
             ("HTTP/1.1 404 Not Found\r\n\r\n", "404"), ("HTTP/1.1 2000\r\n\r\n", "2000"),
             ("SSH-2.0-OpenSSH_9.2\r\n", "does not speak HTTP"), ("HTTP/1.1 200OK\r\n", "does not speak HTTP"),

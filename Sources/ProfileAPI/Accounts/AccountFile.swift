@@ -32,8 +32,9 @@ public struct AccountFile: Sendable {
     /// - Throws: ``AccountError`` that names the file and what in it is wrong.
     public func read() throws(AccountError) -> AccountList? {
         guard let bytes = try file.read() else { return nil }
+        if let problem = EditedText.problem(with: bytes) { throw AccountError("\(file.path) \(problem)") }
         do {
-            return try AccountList(json: JSONParser.parse(bytes))
+            return try AccountList(json: JSONParser.parse(EditedText.withoutMark(bytes)))
         } catch {
             throw AccountError("\(file.path): \(error); correct the file or remove it")
         }

@@ -1,3 +1,5 @@
+import UserProfiles
+
 extension ServerSettings {
     /// Reads the settings from wherever `value` finds them; what it does not find keeps its default.
     ///
@@ -50,13 +52,11 @@ extension ServerSettings {
             throw StartError("\(name): \(error)")
         }
         guard let bytes else { throw StartError("\(name): there is no file \(path)") }
-        let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        guard !line.isEmpty, let password = String(validating: line, as: UTF8.self) else {
-            throw StartError("\(name): the first line of \(path) must be a password in UTF-8")
-        }
-        if let problem = Account.problem(withPassword: Array(line)) {
+        if let problem = EditedText.problem(with: bytes) { throw StartError("\(name): \(path) \(problem)") }
+        let line = EditedText.firstLine(of: bytes)
+        if let problem = Account.problem(withPassword: line) {
             throw StartError("\(name): the first line of \(path) cannot be used: \(problem)")
         }
-        adminPassword = SecretText(password)
+        adminPassword = SecretText(String(decoding: line, as: UTF8.self))
     }
 }

@@ -2,6 +2,7 @@ import Crypto
 import LogStorage
 import NIOCore
 import NIOSSL
+import UserProfiles
 
 /// The contents of a certificate's two files at one moment.
 struct CertificatePair: Sendable, Concealed {
@@ -81,7 +82,8 @@ struct CertificatePair: Sendable, Concealed {
 
     private static func read(_ path: String, _ name: SettingName) throws(StartError) -> [UInt8] {
         do {
-            if let bytes = try PrivateFile(path: path).read() { return bytes }
+            // PEM begins at the start of a line, so a byte order mark would hide the first certificate.
+            if let bytes = try PrivateFile(path: path).read() { return EditedText.withoutMark(bytes) }
         } catch {
             throw StartError("\(name.rawValue): \(error)")
         }

@@ -2,7 +2,7 @@ import ArgumentParser
 import ProfileAPI
 
 /// `profile-server account add`: one more who may log in with a password.
-struct AccountAddCommand: AsyncParsableCommand {
+struct AccountAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "add", abstract: "Add an account with a password.")
 
     @Argument(help: "The account's name.")
@@ -17,9 +17,9 @@ struct AccountAddCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             if let problem = Account.problem(withName: name) { throw AccountError(problem) }
             try place.requireOther(name)
             try place.file.requireWritable()

@@ -3,7 +3,7 @@ import LogStorage
 import ProfileAPI
 
 /// `profile-server account list`: everybody who may log in.
-struct AccountListCommand: AsyncParsableCommand {
+struct AccountListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List accounts and tokens: name, role, kind, and until when they are good."
@@ -12,9 +12,9 @@ struct AccountListCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             let list = try place.file.read() ?? AccountList()
             var table = TextTable(["NAME", "ROLE", "KIND", "GOOD UNTIL"])
             if let name = place.administrator {

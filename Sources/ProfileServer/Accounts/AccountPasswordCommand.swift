@@ -2,7 +2,7 @@ import ArgumentParser
 import ProfileAPI
 
 /// `profile-server account password`: another password for an account.
-struct AccountPasswordCommand: AsyncParsableCommand {
+struct AccountPasswordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password",
         abstract: "Give an account another password. The old one ends with it."
@@ -17,9 +17,9 @@ struct AccountPasswordCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             try place.requireOther(name)
             try place.file.requireWritable()
             let account = try (place.file.read() ?? AccountList()).account(named: name)

@@ -9,8 +9,8 @@ struct AccountPlace {
     /// Finds it by the settings, as the server does.
     ///
     /// - Throws: ``StartError`` when `.env` cannot be read, or when a setting does not exist.
-    init(_ directory: DataOptions, _ option: AccountFileOption) async throws {
-        let sources = try await SettingSources(options: directory.settings.merging([.accountsFile: option.file]) { $1 })
+    init(_ directory: DataOptions, _ option: AccountFileOption) throws {
+        let sources = try SettingSources(options: directory.settings.merging([.accountsFile: option.file]) { $1 })
         try sources.check()
         // Nothing else: a malformed port is no reason not to list accounts.
         let settings = try ServerSettings {

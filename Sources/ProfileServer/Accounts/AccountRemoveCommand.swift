@@ -2,7 +2,7 @@ import ArgumentParser
 import ProfileAPI
 
 /// `profile-server account remove`: one fewer who may log in.
-struct AccountRemoveCommand: AsyncParsableCommand {
+struct AccountRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Remove an account. What it did stays in the history, under its name."
@@ -17,9 +17,9 @@ struct AccountRemoveCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             try place.file.requireWritable()
             let mayBeLastAdmin = force || place.administrator != nil
             try place.file.update { list throws(AccountError) in

@@ -2,7 +2,7 @@ import ArgumentParser
 import ProfileAPI
 
 /// `profile-server account role`: another role for an account.
-struct AccountRoleCommand: AsyncParsableCommand {
+struct AccountRoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role",
         abstract: "Give an account another role. Its password stays."
@@ -20,9 +20,9 @@ struct AccountRoleCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             try place.requireOther(name)
             try place.file.requireWritable()
             let mayBeLastAdmin = force || place.administrator != nil

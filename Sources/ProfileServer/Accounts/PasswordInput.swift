@@ -1,4 +1,5 @@
 import ProfileAPI
+import UserProfiles
 
 #if canImport(Glibc)
     import Glibc
@@ -20,7 +21,8 @@ enum PasswordInput {
     static func read(fromInput: Bool) throws(AccountError) -> [UInt8] {
         let password: [UInt8]
         if fromInput {
-            password = line()
+            // What comes from a file may begin with a byte order mark.
+            password = EditedText.withoutMark(line())
         } else {
             guard isatty(STDIN_FILENO) == 1 else {
                 throw AccountError("the standard input is no terminal: say --password-stdin if it has the password")

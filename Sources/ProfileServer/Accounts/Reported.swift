@@ -1,11 +1,17 @@
 import ArgumentParser
+import ToolConsole
 
 /// Runs the work of a command; what goes wrong is one line on the standard error stream, and the exit code is 1.
-func reported(_ work: () async throws -> Void) async throws {
+func reported(_ work: () throws -> Void) throws {
     do {
-        try await work()
+        try work()
     } catch {
-        writeToStandardError("profile-server: \(error)\n")
+        report(error)
         throw ExitCode.failure
     }
+}
+
+/// Writes why a command failed as one line to the standard error stream, without characters that would control a terminal.
+func report(_ error: any Error) {
+    writeToStandardError("profile-server: \(VisibleText.of("\(error)"))\n")
 }

@@ -3,7 +3,7 @@ import LogStorage
 import ProfileAPI
 
 /// `profile-server account token add`: one more program that may log in.
-struct TokenAddCommand: AsyncParsableCommand {
+struct TokenAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Make a token and print it, this once: only its hash is kept.",
@@ -22,9 +22,9 @@ struct TokenAddCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             try place.requireOther(name)
             try place.file.requireWritable()
             let now = LogTimestamp.now()

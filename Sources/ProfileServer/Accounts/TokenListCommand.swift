@@ -3,7 +3,7 @@ import LogStorage
 import ProfileAPI
 
 /// `profile-server account token list`: the programs that may log in.
-struct TokenListCommand: AsyncParsableCommand {
+struct TokenListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List tokens: name, role, when they were made, and until when they are good."
@@ -12,9 +12,9 @@ struct TokenListCommand: AsyncParsableCommand {
     @OptionGroup var directory: DataOptions
     @OptionGroup var option: AccountFileOption
 
-    func run() async throws {
-        try await reported {
-            let place = try await AccountPlace(directory, option)
+    func run() throws {
+        try reported {
+            let place = try AccountPlace(directory, option)
             var table = TextTable(["NAME", "ROLE", "CREATED", "GOOD UNTIL"])
             let now = LogTimestamp.now()
             for token in try place.file.read()?.tokens ?? [] {

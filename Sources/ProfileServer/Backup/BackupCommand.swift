@@ -76,7 +76,10 @@ struct BackupCommand: AsyncParsableCommand {
         let file = caFile ?? ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
         do {
             return try ServerTrust.context(
-                authorities: try file.map { try String(contentsOfFile: $0, encoding: .utf8) }
+                authorities: try file.map { path in
+                    let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+                    return String(decoding: EditedText.withoutMark(bytes), as: UTF8.self)
+                }
             )
         } catch {
             throw BackupError(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ServerAccess
+import UserProfiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -44,10 +45,13 @@ struct BackupLogin: ParsableArguments {
     /// The first line of a file, or the variable.
     private func secret(_ file: String?, _ variable: String) throws -> String? {
         guard let file else { return ProcessInfo.processInfo.environment[variable] }
+        let bytes: [UInt8]
         do {
-            return String(try String(contentsOfFile: file, encoding: .utf8).prefix { !$0.isNewline })
+            bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
         } catch {
             throw BackupError("\(file) cannot be read")
         }
+        if let problem = EditedText.problem(with: bytes) { throw BackupError("\(file) \(problem)") }
+        return String(decoding: EditedText.firstLine(of: bytes), as: UTF8.self)
     }
 }
