@@ -7,6 +7,8 @@
 # scripts/check-image builds the image and tries it out on a machine without Docker.
 ARG SWIFT_IMAGE=swift:6.3.1-bookworm
 ARG PROGRAMS="profile-server profile-log profile-export"
+# What --version says: the builder has no repository. docker build --build-arg BUILD_COMMIT=$(git rev-parse --short=12 HEAD) …
+ARG BUILD_COMMIT=unknown
 
 # What changes least comes first: these layers are kept until Package.swift or a script of theirs changes.
 FROM ${SWIFT_IMAGE} AS packages
@@ -24,11 +26,13 @@ COPY scripts/image/dependencies scripts/image/dependencies
 COPY Sources/CZlib Sources/CZlib
 COPY Sources/CLibpq Sources/CLibpq
 COPY Sources/CPlatform Sources/CPlatform
+COPY Sources/BuildCommit Sources/BuildCommit
 RUN scripts/image/dependencies ${PROGRAMS}
 
 FROM dependencies AS compile
-# Again in each stage: not every builder hands it on.
+# Again in each stage: not every builder hands them on.
 ARG PROGRAMS
+ARG BUILD_COMMIT
 COPY scripts/image/compile scripts/image/compile
 COPY Sources Sources
 # Package.swift names the tests, so their folders have to exist.

@@ -30,6 +30,8 @@ let package = Package(
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // A system call and processors' instructions that Swift has no name for; headers only.
         .systemLibrary(name: "CPlatform"),
+        .target(name: "BuildInfo", plugins: ["BuildCommit"]),
+        .plugin(name: "BuildCommit", capability: .buildTool(), path: "Sources/BuildCommit"),
         .target(
             name: "LogStorage",
             dependencies: [
@@ -85,6 +87,7 @@ let package = Package(
         .executableTarget(
             name: "ProfileServer",
             dependencies: [
+                "BuildInfo",
                 "LogStorage",
                 "ProfileAPI",
                 "ServerAccess",
@@ -113,6 +116,7 @@ let package = Package(
         .executableTarget(
             name: "ProfileLog",
             dependencies: [
+                "BuildInfo",
                 "LogStorage",
                 "ToolConsole",
                 "UserProfiles",
@@ -147,6 +151,7 @@ let package = Package(
         .executableTarget(
             name: "ProfileExport",
             dependencies: [
+                "BuildInfo",
                 "LogStorage",
                 "PostgresExport",
                 "ServerAccess",
@@ -275,7 +280,7 @@ if Context.environment["FUZZING"] == nil {
 }
 
 // The same strict settings for every Swift target of the house.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

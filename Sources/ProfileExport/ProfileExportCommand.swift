@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildInfo
 import LogStorage
 import PostgresExport
 import ServerAccess
@@ -45,7 +46,8 @@ struct ProfileExportCommand: ConsoleCommand {
               profile-export --data /srv/profiles --to service=analytics --schema profiles --follow
               profile-export --data /srv/profiles --to service=analytics --schema profiles --verify
               profile-export --server https://profiles.example.com --user export --to service=analytics
-            """
+            """,
+        version: "\(toolName) \(BuildInfo.text)"
     )
 
     @Option(help: ArgumentHelp("The data directory of a server, running or not, or a copy of one.", valueName: "dir"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildInfo
 import ToolConsole
 
 /// `profile-log`: reads, checks and follows the log without the server.
@@ -13,6 +14,7 @@ struct ProfileLogCommand: ParsableCommand {
 
             Exit codes: 0 good, 1 damage found, 64 wrong usage, 66 no such data, 74 input or output failed.
             """,
+        version: "profile-log \(BuildInfo.text)",
         subcommands: [
             InfoCommand.self, RecordsCommand.self, HistoryCommand.self, StateCommand.self, VerifyCommand.self,
             StatsCommand.self, CopyCommand.self, RepairCommand.self,

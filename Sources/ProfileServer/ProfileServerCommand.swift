@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildInfo
 import Logging
 import ProfileAPI
 import ServiceLifecycle
@@ -26,6 +27,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
             \(SettingName.allCases.map(line).joined(separator: "\n"))
             """,
+        version: "profile-server \(BuildInfo.text)",
         subcommands: [AccountCommand.self, BackupCommand.self, ConfigCommand.self, HealthCommand.self]
     )
 
@@ -57,7 +59,8 @@ struct ProfileServerCommand: AsyncParsableCommand {
         allowManyFiles()
         do {
             let sources = try SettingSources(options: directory.settings.merging(address.settings) { $1 })
-            let settings = try ServerSettings(value: sources.text)
+            var settings = try ServerSettings(value: sources.text)
+            settings.build = Build(version: BuildInfo.version, commit: BuildInfo.commit)
             try sources.check()
             try await serve(settings, logger: logger(settings.logLevel))
         } catch {

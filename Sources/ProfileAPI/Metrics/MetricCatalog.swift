@@ -128,7 +128,10 @@ enum MetricCatalog {
         "profiles_recovery_progress_ratio",
         "How much of the log the start has taken in, 0 to 1."
     )
-    static let buildInfo = MetricDefinition.gauge("profiles_build_info", "1, with the version of the interface.")
+    static let buildInfo = MetricDefinition.gauge(
+        "profiles_build_info",
+        "1, with the version of the program and the commit it was built from."
+    )
     private static let start = [ready, recoveryDuration, recoveryRatio, buildInfo]
 
     // MARK: The scrub

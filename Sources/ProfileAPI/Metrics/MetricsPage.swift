@@ -7,11 +7,13 @@ struct MetricsPage: Sendable {
     let service: APIService
     let backups: BackupGate
     let scrub: ScrubReport
+    let build: Build
 
     /// Makes the page. Blocks for some system calls on the data directory's file system.
     func bytes() -> [UInt8] {
         var text = PrometheusText()
-        let moment = Moment(service.progress, metrics.recovery.withLock { $0 }, backups.counts, scrub.progress)
+        var moment = Moment(service.progress, metrics.recovery.withLock { $0 }, backups.counts, scrub.progress)
+        moment.add(MetricCatalog.buildInfo, 1, [("version", build.version), ("commit", build.commit)])
         for definition in MetricCatalog.all {
             text.family(definition)
             metrics.registry.write(definition, to: &text)
@@ -34,7 +36,6 @@ private struct Moment {
         _ backups: BackupGate.Counts,
         _ scrub: ScrubReport.Progress
     ) {
-        add(MetricCatalog.buildInfo, 1, [("version", OpenAPIDocument.version)])
         add(backups)
         add(scrub)
         if let recovery { add(MetricCatalog.recoveryDuration, recovery / .seconds(1)) }
@@ -49,7 +50,7 @@ private struct Moment {
         }
     }
 
-    private mutating func add(_ definition: MetricDefinition, _ value: Double, _ labels: [(String, String)] = []) {
+    mutating func add(_ definition: MetricDefinition, _ value: Double, _ labels: [(String, String)] = []) {
         values[definition.name, default: []].append((labels, value))
     }
 

@@ -3,22 +3,20 @@ import UserProfiles
 
 /// The OpenAPI 3.1 document of a table of endpoints.
 enum OpenAPIDocument {
-    /// The API's version: its major number changes with a change that breaks callers.
-    static let version = "1.0.0"
-
     /// The document as JSON.
-    static func json(for endpoints: [Endpoint]) -> [UInt8] {
+    static func json(for endpoints: [Endpoint], build: Build) -> [UInt8] {
         var json = JSONWriter(reservingCapacity: 64 << 10)
-        node(for: endpoints).write(to: &json)
+        node(for: endpoints, build).write(to: &json)
         return json.bytes
     }
 
-    private static func node(for endpoints: [Endpoint]) -> DocumentNode {
+    private static func node(for endpoints: [Endpoint], _ build: Build) -> DocumentNode {
         [
             "openapi": "3.1.0",
             "info": [
                 "title": "User Profile Audit System",
-                "version": .text(version),
+                "version": .text(build.version),
+                "x-commit": .text(build.commit),
                 "summary": "User profiles whose every change is kept, can be read back and restored.",
                 "description": """
                 Every create, update, delete and restore is one record in an append-only log, durable before \

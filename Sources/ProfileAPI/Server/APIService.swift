@@ -19,9 +19,13 @@ final class APIService: Sendable {
     private let state = Monitor<Progress>(.starting(nil))
     private let isStopping = Atomic<Bool>(false)
 
-    init(documentation: Documentation, endpoints: [Endpoint] = EndpointTable.all) {
+    init(
+        documentation: Documentation,
+        endpoints: [Endpoint] = EndpointTable.all,
+        build: Build = .unknown
+    ) {
         self.endpoints = endpoints
-        description = OpenAPIDocument.json(for: endpoints)
+        description = OpenAPIDocument.json(for: endpoints, build: build)
         self.documentation = documentation
     }
 

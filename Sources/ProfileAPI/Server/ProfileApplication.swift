@@ -43,7 +43,8 @@ public struct ProfileApplication: Service {
         hashing.start()
         let service = APIService(
             documentation: Documentation(directory: settings.swaggerUIDirectory),
-            endpoints: EndpointTable.all(largestPage: settings.maximumPageRows)
+            endpoints: EndpointTable.all(largestPage: settings.maximumPageRows),
+            build: settings.build
         )
         let listening = AsyncStream.makeStream(of: Int.self)
         let metricsListening = AsyncStream.makeStream(of: Int?.self)
@@ -65,7 +66,13 @@ public struct ProfileApplication: Service {
         )
         let metricsPage = MetricsService(
             settings: settings,
-            page: MetricsPage(metrics: metrics, service: service, backups: backups, scrub: scrub),
+            page: MetricsPage(
+                metrics: metrics,
+                service: service,
+                backups: backups,
+                scrub: scrub,
+                build: settings.build
+            ),
             logger: logger
         ) { port in
             metricsListening.continuation.yield(port)

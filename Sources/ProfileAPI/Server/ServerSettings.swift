@@ -78,6 +78,8 @@ public struct ServerSettings: Sendable {
     public var scrubIntervalSeconds = 86_400
     /// Records between two checkpoints.
     public var recordsPerCheckpoint = 1_000_000
+    /// Which program runs.
+    public var build = Build.unknown
     /// The work of new password hashes; tests use less.
     public var hashCost = ScryptCost.standard
 
@@ -94,12 +96,12 @@ public struct ServerSettings: Sendable {
 
     /// Where the accounts stand.
     public var accountsPath: String { accountsFile ?? dataDirectory + "/accounts.json" }
-    /// The administrator's account name.
-    public var administratorName: String { adminUser ?? "admin" }
     /// The names that files of these settings have in the data directory, where they may be before the store is.
     var companions: Set<String> {
         let paths = [accountsPath, adminPasswordFile, certificateFile, keyFile].compactMap(\.self)
         // A command that ends while it replaces the accounts leaves its new file.
         return Set((paths + [accountsPath + ".new"]).map { String($0.split(separator: "/").last ?? "") })
     }
+    /// The administrator's account name.
+    public var administratorName: String { adminUser ?? "admin" }
 }
