@@ -12,7 +12,8 @@ struct ProfileLogCommand: ParsableCommand {
             It opens the files of a data directory for reading only and takes no lock, so it may run beside the server \
             that writes them. Only copy --to and repair --to write, and only to the new directory.
 
-            Exit codes: 0 good, 1 damage found, 64 wrong usage, 66 no such data, 74 input or output failed.
+            Exit codes: 0 good, 1 damage found, 2 repair --to saved what could be saved of a damaged store, 64 wrong usage, \
+            66 no such data, 74 input or output failed.
             """,
         version: "profile-log \(BuildInfo.text)",
         subcommands: [

@@ -12,6 +12,9 @@ struct RepairCommand: ConsoleCommand {
             damaged one, repair-report.txt, and, if records behind the damage could be read, salvaged.ndjson with \
             those: they cannot be served again, because a log has no gaps. The server must be stopped.
 
+            Exit codes: 0 nothing is damaged; 1 there is damage, and nothing was written; 2 there is damage, and \
+            everything that can be saved is in the new directory.
+
             Examples:
               profile-log repair --data /srv/profiles
               profile-log repair --data /srv/profiles --to /srv/repaired
@@ -40,7 +43,7 @@ struct RepairCommand: ConsoleCommand {
         try console.output.flush()
         let summary = try repair(repairer, plan, report, to, console)
         try console.output.write("\n\(RepairReport.text(of: summary, in: to))")
-        return plan.isNeeded ? .damage : .good
+        return plan.isNeeded ? .repaired : .good
     }
 
     private func repair(
@@ -71,4 +74,9 @@ struct RepairCommand: ConsoleCommand {
             throw ToolFailure(target: error)
         }
     }
+}
+
+extension ToolStatus {
+    /// The store is damaged, and everything that could be saved of it is in a new directory.
+    static let repaired = ToolStatus(rawValue: 2)
 }
