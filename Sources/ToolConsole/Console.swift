@@ -32,10 +32,13 @@ package final class Console {
             // Why a command ended must be said also when it was asked to.
             errors: OutputWriter(descriptor: STDERR_FILENO, isInterruptible: false),
             style: Style(isColored: isTerminal && wantsColor),
-            width: isTerminal ? terminalWidth : nil,
+            width: isTerminal ? terminalWidth ?? 80 : nil,
             showsProgress: isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"
         )
     }
+
+    /// Whether rows go to a terminal.
+    package var isTerminal: Bool { width != nil }
 
     /// Writes a line to the standard error stream, behind the rows that came before it.
     package func message(_ text: String) throws(OutputError) {

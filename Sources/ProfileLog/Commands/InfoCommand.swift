@@ -29,7 +29,7 @@ struct InfoCommand: ConsoleCommand {
         let report = InfoReport(directory: data.data, archive: archive, style: rows.style(on: console))
         switch rows.format {
         case .text: try console.output.write(report.text())
-        default: try console.output.write(report.ndjson())
+        default: try console.write(report.ndjson(), .ndjson)
         }
         for fault in archive.faults { try console.message("profile-log: damage: \(fault)") }
         return archive.faults.isEmpty ? .good : .damage

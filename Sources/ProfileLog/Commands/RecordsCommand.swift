@@ -9,7 +9,7 @@ struct RecordsCommand: ConsoleCommand {
         commandName: "records",
         abstract: "List changes, oldest first.",
         discussion: """
-            Filters are combined. Rows up to the first damage are shown, with --skip-damage those behind it too.
+            On a terminal a row is one line that fits; --wide shows whole rows. Filters are combined. Rows up to the first damage are shown, with --skip-damage those behind it too.
 
             Examples:
               profile-log records --data /srv/profiles --actor ines --since 2026-11-01T00:00:00Z
@@ -35,6 +35,7 @@ struct RecordsCommand: ConsoleCommand {
 
     @OptionGroup var damage: DamageOptions
     @OptionGroup var rows: RowOptions
+    @OptionGroup var width: WidthOptions
 
     func validate() throws {
         if follow, reverse {
@@ -48,7 +49,8 @@ struct RecordsCommand: ConsoleCommand {
     func run(on console: Console) throws -> ToolStatus {
         if follow { Interruption.listen() }
         let archive = try data.archive()
-        let layout = EntryLine(style: rows.style(on: console), columns: EntryColumns(last: archive.last.lsn))
+        let style = rows.style(on: console, wide: width.wide)
+        let layout = EntryLine(style: style, columns: EntryColumns(last: archive.last.lsn, style))
         let printer = EntryPrinter(
             archive,
             filters.filter,

@@ -32,6 +32,7 @@ struct StateCommand: ConsoleCommand {
 
     @OptionGroup var damage: DamageOptions
     @OptionGroup var rows: RowOptions
+    @OptionGroup var width: WidthOptions
 
     func validate() throws {
         if at != nil, lsn != nil { throw ValidationError("Give --at or --lsn, not both.") }
@@ -72,26 +73,26 @@ struct StateCommand: ConsoleCommand {
         guard let user = try PastUser(archive).user(id, at: lsn) else {
             throw ToolFailure(.noData, "there is no user \(id) as of record \(lsn)")
         }
-        let layout = UserLine(style: rows.style(on: console), users: Int(clamping: id.rawValue))
+        let layout = UserLine(style: rows.style(on: console, wide: width.wide), users: Int(clamping: id.rawValue))
         var renderer = RowRenderer(layout, rows.format)
         renderer.append(user)
-        try console.output.write(renderer.heading())
-        try console.output.write(renderer.take().bytes)
+        try console.write(renderer.heading(), rows.format)
+        try console.write(renderer.take().bytes, rows.format)
         return .good
     }
 
     private func show(_ directory: PastDirectory, _ console: Console) throws -> ToolStatus {
-        let layout = UserLine(style: rows.style(on: console), users: directory.count)
+        let layout = UserLine(style: rows.style(on: console, wide: width.wide), users: directory.count)
         let job = UserJob(
             directory: directory,
             skipsDamage: damage.skipDamage,
             renderer: RowRenderer(layout, rows.format)
         )
-        try console.output.write(job.renderer.heading())
+        try console.write(job.renderer.heading(), rows.format)
         var status = ToolStatus.good
         let pipeline = OrderedPipeline(jobs: job.count, threads: Processors.count) { try job.run($0, $1) }
         try pipeline.run { piece in
-            try console.output.write(piece.bytes)
+            try console.write(piece.bytes, rows.format)
             for finding in piece.damage {
                 status = .damage
                 try console.message("profile-log: left out: \(finding)")

@@ -50,8 +50,8 @@ struct StatsCommand: ConsoleCommand {
         let report = StatisticsReport(statistics: statistics, archive: archive, style: rows.style(on: console))
         switch rows.format {
         case .text: try console.output.write(report.text(width: console.width ?? 80))
-        case .ndjson: try console.output.write(report.ndjson())
-        case .csv: try console.output.write(report.csv())
+        case .ndjson: try console.write(report.ndjson(), .ndjson)
+        case .csv: try console.write(report.csv(), .csv)
         }
         return status
     }

@@ -21,6 +21,14 @@ enum TimeStyle: Sendable {
         self == .utc ? time.rfc3339 : Self.local(time)
     }
 
+    /// Columns of ``shortText(_:)``.
+    static let shortWidth = 19
+
+    /// To the second and without the zone, for example `2026-11-22 10:00:00`.
+    func shortText(_ time: LogTimestamp) -> String {
+        String(text(time).prefix(Self.shortWidth).map { $0 == "T" ? " " : $0 })
+    }
+
     /// The date of the day on which `time` falls, for example `2026-11-22`.
     func day(_ time: LogTimestamp) -> String { String(text(time).prefix(10)) }
 

@@ -24,12 +24,14 @@ struct RowOptions: ParsableArguments {
         }
     }
 
-    func style(on console: Console) -> RowStyle {
+    /// - Parameter wide: whether rows may be wider than the terminal.
+    func style(on console: Console, wide: Bool = true) -> RowStyle {
         RowStyle(
             format: format,
             time: local ? .local : .utc,
             style: console.style,
-            guardsFormulas: !noGuard
+            guardsFormulas: !noGuard,
+            width: wide ? nil : console.width
         )
     }
 }

@@ -38,7 +38,7 @@ final class EntryPrinter<Layout: EntryLayout> {
     func writeHeading() throws {
         guard !hasHeading else { return }
         hasHeading = true
-        try console.output.write(job.renderer.heading())
+        try console.write(job.renderer.heading(), job.renderer.format)
     }
 
     /// Writes at most `limit` rows of the records of `range`.
@@ -57,7 +57,7 @@ final class EntryPrinter<Layout: EntryLayout> {
         var rest = limit
         try pipeline.run { piece in
             if !piece.ends.isEmpty { try writeHeading() }
-            try console.output.write(piece.prefix(rest))
+            try console.write(piece.prefix(rest), job.renderer.format)
             rest -= min(rest, piece.ends.count)
             for finding in piece.damage { try report(finding) }
             return rest > 0 ? .next : .stop

@@ -30,7 +30,7 @@ final class FindingPrinter {
     }
 
     private func write(_ bytes: [UInt8]) throws {
-        try unlessClosed { () throws(OutputError) in try console.output.write(bytes) }
+        try unlessClosed { () throws(OutputError) in try console.write(bytes, renderer.format) }
     }
 
     private func flush() throws {

@@ -3,7 +3,7 @@ import UserProfiles
 /// Makes rows. Each thread has its own.
 struct RowRenderer<Layout: RowLayout>: Sendable {
     private let layout: Layout
-    private let format: RowFormat
+    let format: RowFormat
     private var json = JSONWriter(reservingCapacity: 0)
     private var csv: CSVWriter
     private var text: [UInt8] = []

@@ -16,7 +16,12 @@ enum Tool {
         try run(arguments, style: style)
     }
 
-    static func run(_ arguments: [String], style: Style = Style(isColored: false)) throws -> ToolResult {
+    /// - Parameter width: columns of the terminal that the rows go to; nil for a pipe.
+    static func run(
+        _ arguments: [String],
+        style: Style = Style(isColored: false),
+        width: Int? = nil
+    ) throws -> ToolResult {
         var command: any ParsableCommand
         do {
             command = try ProfileLogCommand.parseAsRoot(arguments)
@@ -32,7 +37,7 @@ enum Tool {
         }
         let output = OutputWriter()
         let errors = OutputWriter()
-        let console = Console(output: output, errors: errors, style: style, width: nil, showsProgress: false)
+        let console = Console(output: output, errors: errors, style: style, width: width, showsProgress: false)
         let status = command.finish(on: console)
         return ToolResult(
             status: status.rawValue,
