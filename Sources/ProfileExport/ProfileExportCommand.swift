@@ -136,15 +136,16 @@ struct ProfileExportCommand: ConsoleCommand {
                     + "processes; put it into PGPASSWORD, ~/.pgpass or a service file"
             )
         }
-        return try export(try source(), target, console)
+        return try export(try source(on: console), target, console)
     }
 
-    private func source() throws -> any RecordSource {
+    private func source(on console: Console) throws -> any RecordSource {
         guard let server else { return try ArchiveSource(data ?? "./data") }
         guard let address = ServerAddress(server) else {
             throw ToolFailure(.usage, "--server \(ServerAddress.advice(for: server))")
         }
         let password = try Password.read(file: passwordFile)
+        if address.exposesLogin { try console.message("\(Self.toolName): \(address.exposureWarning)") }
         return try ServerSource(address, user: user ?? "", password: password, authorities: try authorities())
     }
 

@@ -44,6 +44,18 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
             : "must be the address of a server, such as https://example.com"
     }
 
+    /// Whether a login would cross a network without encryption: plain HTTP to another machine.
+    package var exposesLogin: Bool {
+        let isIPv4 = host.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }
+        let isLoopback = host.lowercased() == "localhost" || host == "::1" || isIPv4 && host.hasPrefix("127.")
+        return !isSecure && !isLoopback
+    }
+
+    /// What to say about ``exposesLogin``.
+    package var exposureWarning: String {
+        "warning: the login goes to \(self) without encryption, so that others on the network can read it; use https"
+    }
+
     /// What stands in the field `Host`.
     var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host

@@ -272,7 +272,33 @@ struct BackupCommandTests {
         let (status, output) = try backUp("--ca-file", authority.certificate)
         #expect(status == 0, "\(output)")
         #expect(try Self.names(folder).count == 1)
+        // As an editor writes them that puts a byte order mark first.
+        let (marked, password) = (directory.appending("marked.pem"), directory.appending("password"))
+        try "\u{FEFF}\(String(contentsOfFile: authority.certificate, encoding: .utf8))"
+            .write(toFile: marked, atomically: false, encoding: .utf8)
+        try "\u{FEFF}\(ServerProcess.password)\r\n".write(toFile: password, atomically: false, encoding: .utf8)
+        let again = try backUp("--ca-file", marked, "--password-file", password)
+        #expect(again.status == 0, "\(again.output)")
         #expect(server.stop() == 0)
+    }
+
+    @Test("A login that would cross a network without encryption is warned about, on this machine it is not")
+    func plainHTTP() throws {
+        let directory = try TemporaryDirectory()
+        func output(_ server: String) throws -> String {
+            try Project.run(
+                try ServerProcess.program(),
+                ["backup", "--server", server, "--to", directory.appending("backups"), "--user", "admin"],
+                environment: ["BACKUP_PASSWORD": "x"]
+            ).output
+        }
+        // The address of all machines: no connection is made.
+        let warned = try output("http://255.255.255.255:9").split(separator: "\n")
+        #expect(warned.count == 2)
+        #expect(warned.first?.hasPrefix("profile-server: warning: the login goes to http://255.255.255.255:9") == true)
+        for address in ["http://127.0.0.1:9", "http://[::1]:9", "http://localhost:9", "https://255.255.255.255:9"] {
+            #expect(try !output(address).contains("warning"), "\(address)")
+        }
     }
 
     @Test("An archive may not write anywhere but where a backup's files belong")

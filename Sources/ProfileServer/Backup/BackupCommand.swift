@@ -93,6 +93,7 @@ struct BackupCommand: AsyncParsableCommand {
             throw BackupError("--server \(ServerAddress.advice(for: server))")
         }
         let authorization = try login.authorization()
+        if address.exposesLogin { writeToStandardError("profile-server: \(address.exposureWarning)\n") }
         let connector = ServerConnector(
             address,
             authorization: authorization,
