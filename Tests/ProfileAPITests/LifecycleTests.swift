@@ -165,10 +165,12 @@ import UserProfiles
             #expect(await message(blocked).contains(folder + "/file"))
 
             blocked = try settings(folder + "/accounts")
-            try FileManager.default.createDirectory(
-                atPath: folder + "/accounts",
-                withIntermediateDirectories: true
-            )
+            for name in ["accounts", "store"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)",
+                    withIntermediateDirectories: true
+                )
+            }
             try PrivateFile(path: folder + "/accounts/accounts.json").replace(with: Array("{".utf8))
             #expect(await message(blocked).contains("accounts.json"))
 
