@@ -8,7 +8,7 @@ struct Benchmarks: AsyncParsableCommand {
         abstract: "Measures parts of the system that cannot be seen from outside.",
         subcommands: [
             FillCommand.self, ChangeCommand.self, OpenCommand.self, QueryCommand.self, AppendCommand.self,
-            DiskCommand.self,
+            DiskCommand.self, ServeCommand.self,
         ]
     )
 }

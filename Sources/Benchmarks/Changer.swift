@@ -1,7 +1,7 @@
 import LogStorage
 import UserProfiles
 
-/// Changes users at random: of ten changes eight are updates, one is a deletion, one a restore.
+/// Changes users. At random, of ten changes eight are updates, one is a deletion, one a restore.
 struct Changer {
     let store: ProfileStore
     /// The ids of the users to change, from the first on in equal steps.
@@ -21,6 +21,13 @@ struct Changer {
         for round in 0..<times {
             let id = ids[Int(truncatingIfNeeded: changer.next() >> 33) % ids.count]
             try await change(id, kind: changer.next() >> 33 % 10, round)
+        }
+    }
+
+    /// Updates the users one after the other, so often.
+    func update(rounds: Int) async throws {
+        for round in 0..<rounds {
+            for id in ids { try await change(id, kind: Self.update, round) }
         }
     }
 
@@ -70,6 +77,9 @@ struct Changer {
         random ^= random << 17
         return random
     }
+
+    /// One of the kinds of change that are updates.
+    private static let update: UInt64 = 9
 
     private static let context = ChangeContext(
         actor: "editor",
