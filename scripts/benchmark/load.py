@@ -10,13 +10,13 @@ SCRIPT = os.path.join(os.path.dirname(__file__), "requests.lua")
 Load = collections.namedtuple("Load", "rate p50 p99 requests")
 
 
-def request(method, path, headers, body=None):
+def request(method, path, headers, body=None, content_type="application/json"):
     """The bytes of an HTTP request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body is not None:
         body = body.encode()
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b"")
 
 

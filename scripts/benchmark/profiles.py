@@ -29,3 +29,26 @@ def updates(users, seed=2):
     chance = random.Random(seed)
     ids = [chance.randint(1, users) for _ in range(REQUESTS)]
     return [request("PUT", f"/users/{user}", AUTHORIZATION, profile(user, chance)) for user in ids]
+
+
+def patches(users, seed=6):
+    """PATCHes of random users: another telephone number."""
+    chance = random.Random(seed)
+    return [request("PATCH", f"/users/{chance.randint(1, users)}", AUTHORIZATION,
+                    f'{{"attributes":{{"phone":"+49 30 {chance.randrange(10**7):07}"}}}}',
+                    content_type="application/merge-patch+json") for _ in range(REQUESTS)]
+
+
+def creations(count, series):
+    """POSTs of new users, each of which can be made once."""
+    chance = random.Random(series)
+    return [request("POST", "/users", AUTHORIZATION, profile(f"{series}-{number}", chance)) for number in range(count)]
+
+
+def deletions(ids):
+    return [request("DELETE", f"/users/{user}", AUTHORIZATION) for user in ids]
+
+
+def restores(ids):
+    """Restores to the first version, whether the user is deleted or not."""
+    return [request("POST", f"/restore/{user}?version=1", AUTHORIZATION) for user in ids]

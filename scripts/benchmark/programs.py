@@ -53,6 +53,13 @@ class Server:
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
+    def response(self, path):
+        """The headers of a response, as pairs, without those of the connection, and its body."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=AUTHORIZATION)
+        with urllib.request.urlopen(request) as answer:
+            headers = [(name, value) for name, value in answer.headers.items() if name.lower() != "connection"]
+            return headers, answer.read().decode()
+
     def seconds(self, path):
         """How long a single GET takes."""
         start = time.monotonic()

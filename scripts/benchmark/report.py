@@ -26,6 +26,12 @@ def line(row, figure):
     return "| " + " | ".join(cells) + " |"
 
 
+def measured(groups, figures):
+    """The groups and rows of which there are figures."""
+    chosen = (group._replace(rows=[row for row in group.rows if figures.of(row)]) for group in groups)
+    return [group for group in chosen if group.rows]
+
+
 def table(groups, figures, facts):
     """One table in Markdown; the titles of the groups stand in rows of their own."""
     lines = ["| what | here | beside it | ratio | goal | |", "|---|---|---|---|---|---|"]

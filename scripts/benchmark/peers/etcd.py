@@ -46,3 +46,6 @@ class Etcd:
 
     def load(self, connections, seconds):
         return wrk(self.run, self.port, self.requests, connections, seconds)
+
+    def stop(self):
+        self.run.end(self.process)

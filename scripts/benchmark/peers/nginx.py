@@ -2,10 +2,8 @@
 
 import os
 import signal
-import urllib.request
 
 from load import wrk
-from profiles import AUTHORIZATION
 from running import find_program, free_port, wait_for_port
 
 # Those that nginx writes itself.
@@ -15,27 +13,20 @@ OWN_HEADERS = {"server", "date", "content-type", "content-length", "connection"}
 class Nginx:
     """Answers every request with the bytes that the project's server gave to one, body and headers."""
 
-    def __init__(self, run, server, path):
+    def __init__(self, run, response):
         self.run = run
         self.program = find_program("nginx")
         folder = run.path("nginx")
         self.port = free_port()
         configuration = os.path.join(folder, "nginx.conf")
         with open(configuration, "w") as file:
-            file.write(self.configuration(folder, *self.answer(server, path)))
+            file.write(self.configuration(folder, *response))
         self.process = run.start([self.program, "-p", folder, "-c", configuration, "-e", "error.log"], signal.SIGTERM)
         wait_for_port(self.port, self.process)
 
     @staticmethod
     def available():
         return find_program("nginx") is not None
-
-    @staticmethod
-    def answer(server, path):
-        request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", headers=AUTHORIZATION)
-        with urllib.request.urlopen(request) as answer:
-            own = [(name, value) for name, value in answer.headers.items() if name.lower() not in OWN_HEADERS]
-            return own, answer.read().decode()
 
     def configuration(self, folder, headers, body):
         def quoted(text):
@@ -44,7 +35,8 @@ class Nginx:
         user = "user root;" if os.getuid() == 0 else ""
         temporary = "\n".join(f"    {kind}_temp_path {folder}/{kind};"
                               for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        lines = "\n".join(f"        add_header {name} {quoted(value)};" for name, value in headers)
+        lines = "\n".join(f"        add_header {name} {quoted(value)};" for name, value in headers
+                          if name.lower() not in OWN_HEADERS)
         return f"""{user}
 daemon off;
 worker_processes auto;
@@ -70,3 +62,6 @@ http {{
 
     def load(self, requests, connections, seconds):
         return wrk(self.run, self.port, requests, connections, seconds)
+
+    def stop(self):
+        self.run.end(self.process)

@@ -1,14 +1,16 @@
-"""PostgreSQL with the settings that it comes with, and the two tables that one would keep profiles in there."""
+"""PostgreSQL with the settings that it comes with: with the two tables that one would keep profiles in there, and with
+those that profile-export makes."""
 
 import glob
 import os
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import time
 
-from running import UNPACKED
+from running import BUILD, UNPACKED
 
 TABLES = """
 CREATE TABLE users (
@@ -37,6 +39,18 @@ INSERT INTO user_audit (user_id, version, operation, at, actor, request_id, sour
 COMMIT;
 """
 VARIABLES = "\\set user random(1, {users})\n\\set phone random(1000000, 9999999)\n"
+
+# The columns of a user, as `GET /users/{id}?version=` shows it; those of a whole history.
+SELECTS = {
+    "version": """\\set user random(1, {users})
+\\set version random(1, {versions})
+SELECT id, user_id, version, name, email, attributes, deleted, timestamp FROM user_audit
+    WHERE user_id = :user AND version = :version;
+""",
+    "history": """\\set user random(1, {users})
+SELECT * FROM user_audit WHERE user_id = :user ORDER BY version;
+""",
+}
 
 
 class Postgres:
@@ -93,8 +107,24 @@ class Postgres:
     def version(self):
         return "PostgreSQL " + self.psql("SHOW server_version").split()[0]
 
+    def script(self, name, text):
+        """Writes a script for pgbench; answers its path."""
+        path = os.path.join(self.folder, name + ".sql")
+        with open(path, "w") as file:
+            file.write(text)
+        os.chmod(path, 0o644)
+        return path
+
+    def load(self, script, connections, seconds):
+        """Runs a script again and again, as prepared statements. Answers how often, and how often a second."""
+        output = self.command("pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "1", "-T", str(seconds),
+                              "-f", script, self.address)
+        return (int(re.search(r"actually processed: (\d+)", output).group(1)),
+                float(re.search(r"tps = ([\d.]+)", output).group(1)))
+
     def stop(self):
         self.run.end(self.process, signal.SIGINT)
+        shutil.rmtree(self.folder)
 
 
 class PostgresProfiles:
@@ -105,23 +135,20 @@ class PostgresProfiles:
         postgres.psql(*TABLES.format(users=users).strip().rstrip(";").split(";\n"))
         postgres.psql("VACUUM ANALYZE")
         variables = VARIABLES.format(users=users)
-        self.scripts = {}
-        for name, text in (("plain", STATEMENTS), ("pipeline", f"\\startpipeline{STATEMENTS}\\endpipeline\n")):
-            self.scripts[name] = os.path.join(postgres.folder, name + ".sql")
-            with open(self.scripts[name], "w") as file:
-                file.write(variables + text)
-            os.chmod(self.scripts[name], 0o644)
+        self.scripts = {name: postgres.script(name, variables + text) for name, text in (
+            ("plain", STATEMENTS), ("pipeline", f"\\startpipeline{STATEMENTS}\\endpipeline\n"))}
         self.transactions = 0
         self.sizes = self.relation_sizes()
 
     def load(self, connections, seconds, script="plain"):
         """Transactions a second; nothing that belongs to them is left to be done after it."""
-        postgres = self.postgres
-        output = postgres.command("pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "1",
-                                  "-T", str(seconds), "-f", self.scripts[script], postgres.address)
-        self.transactions += int(re.search(r"actually processed: (\d+)", output).group(1))
-        postgres.psql("CHECKPOINT")
-        return float(re.search(r"tps = ([\d.]+)", output).group(1))
+        transactions, rate = self.postgres.load(self.scripts[script], connections, seconds)
+        self.transactions += transactions
+        self.postgres.psql("CHECKPOINT")
+        return rate
+
+    def stop(self):
+        self.postgres.stop()
 
     def relation_sizes(self):
         """Bytes of the users and of the audit rows, each with its indexes."""
@@ -133,3 +160,24 @@ class PostgresProfiles:
         """What a change has added to the files: all in; and the audit row and its indexes alone."""
         users, audit = [after - before for before, after in zip(self.sizes, self.relation_sizes())]
         return (users + audit) / self.transactions, audit / self.transactions
+
+
+class PostgresPast:
+    """The versions of a store's users in the tables that profile-export makes, with their indexes."""
+
+    def __init__(self, postgres, data, users, versions):
+        self.postgres = postgres
+        postgres.run.output([os.path.join(BUILD, "profile-export"), "--data", data, "--to", postgres.address])
+        rows = int(postgres.psql("SELECT count(*) FROM user_audit"))
+        if rows != users * versions:
+            raise SystemExit(f"PostgreSQL has {rows} versions of {users} users, where each should have {versions}")
+        postgres.psql("VACUUM ANALYZE", "CHECKPOINT")
+        self.scripts = {name: postgres.script(name, text.format(users=users, versions=versions))
+                        for name, text in SELECTS.items()}
+
+    def load(self, script, connections, seconds):
+        """Selects a second."""
+        return self.postgres.load(self.scripts[script], connections, seconds)[1]
+
+    def stop(self):
+        self.postgres.stop()

@@ -33,6 +33,9 @@ class Redis:
         self.rate = self.append(connections, max(1_000, int(self.rate * seconds)))
         return self.rate
 
+    def stop(self):
+        self.run.end(self.process)
+
     def append(self, connections, requests):
         # Twelve digits for a random number, in place of digits of the telephone number and of the id.
         payload = profile(123_456, random.Random(4)).replace("User 123456", "User ____________", 1)
