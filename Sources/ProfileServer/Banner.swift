@@ -27,6 +27,7 @@ struct Banner {
             "  docs     \(url)/docs",
             report.metricsPort.map { "  metrics  \(url("http", settings.metricsHost, $0))/metrics" },
             "  data     \(settings.dataDirectory) (\(report.records) records, \(report.liveUsers) users)",
+            "  checked  \(checked)",
         ].compactMap { $0 }
         if let admin = report.generatedAdmin {
             lines += [
@@ -37,6 +38,18 @@ struct Banner {
             ]
         }
         return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// What the start has verified, and what it has left.
+    private var checked: String {
+        if report.verifiedFrom <= 1 { return "the checksums of all records" }
+        let rest = "records 1 to \(report.verifiedFrom - 1)"
+        let read =
+            report.verifiedFrom > report.records
+            ? "the end of each file" : "records \(report.verifiedFrom) to \(report.records)"
+        return settings.scrubBytesPerSecond > 0
+            ? "\(read); the scrub is going to read \(rest)"
+            : "\(read), but not \(rest): the scrub is off, so run profile-log verify"
     }
 
     private var url: String { url(settings.certificate == nil ? "http" : "https", settings.host, report.port) }

@@ -40,6 +40,16 @@ struct ProfileServerCommand: AsyncParsableCommand {
 
     @OptionGroup var address: AddressOptions
 
+    @Flag(help: SettingName.acceptClock.optionHelp)
+    var acceptClock = false
+
+    /// The settings that the options give, nil where they were left out.
+    private var options: [SettingName: String?] {
+        // A flag that is not given must not hide the environment.
+        let flags: [SettingName: String?] = [.acceptClock: acceptClock ? "true" : nil]
+        return directory.settings.merging(address.settings) { $1 }.merging(flags) { $1 }
+    }
+
     /// As the package's own, but for passwords in messages.
     static func main() async {
         do {
@@ -58,7 +68,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
         ignoreSignals()
         allowManyFiles()
         do {
-            let sources = try SettingSources(options: directory.settings.merging(address.settings) { $1 })
+            let sources = try SettingSources(options: options)
             var settings = try ServerSettings(value: sources.text)
             settings.build = Build(version: BuildInfo.version, commit: BuildInfo.commit)
             try sources.check()

@@ -124,7 +124,7 @@ struct Workload {
         switch error.code {
         case .notFound, .deleted, .versionNotFound, .emailTaken, .notDeleted, .targetDeleted, .preconditionFailed: true
         case .diskFull, .readOnly, .damaged: !isFaultless
-        case .invalid, .notYetBorn, .invalidCursor, .queueFull, .stopping, .notCached: false
+        case .invalid, .notYetBorn, .invalidCursor, .queueFull, .clockJumped, .stopping, .notCached: false
         }
     }
 

@@ -78,6 +78,8 @@ enum LogCheck {
         var configuration = LogConfiguration(directory: directory)
         configuration.segmentBytes = 16 << 10
         configuration.now = { LogTimestamp(microseconds: 1_767_225_600_000_000) }
+        // Whatever the times in the bytes are.
+        configuration.acceptsClock = true
         configuration.fileSystem = disk
         configuration.background = .caller
         return configuration

@@ -79,4 +79,22 @@ struct ArchivedStore {
         change(&footer)
         disk[path] = bytes[..<dataEnd] + footer.encoded()
     }
+
+    /// Makes the tree heads of all footers those of the records, as somebody would who changed some of them.
+    func forgeTrees() throws {
+        var tree = RecordTree()
+        for (index, path) in segments.enumerated() {
+            let file = try disk.open(path, .read)
+            let inflater = try PayloadInflater(dictionaryID: PresetDictionary.currentID)
+            _ = try FrameScanner(file: file).scan(UInt64(SegmentHeader.byteCount)..<file.size()) { frame in
+                var records = frame.records
+                while let record = records.next() {
+                    tree.append(record.header, record.payload(with: inflater) ?? [])
+                }
+                return .next
+            }
+            let frontier = tree.frontier
+            try forgeFooter(index) { $0.tree = frontier }
+        }
+    }
 }

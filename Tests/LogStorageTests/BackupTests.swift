@@ -104,6 +104,7 @@ struct BackupTests {
             #expect(error?.code == .damaged)
             #expect(error?.file == path)
             #expect(error?.lsns != nil)
+            #expect(log.readDamage.contains { $0.file == path && $0.offset == error?.offset })
             log.close()
         }
     }

@@ -85,4 +85,62 @@ struct ForgeryTests {
             #expect(try store.fixture.findings().map(\.kind) == [kind])
         }
     }
+
+    @Test(
+        "A record that was changed with every checksum and footer is found at the start or by the scrub, by a checkpoint"
+    )
+    func forgedWithFooters() throws {
+        let original = try ArchivedStore(batches: Array(repeating: 2, count: 30))
+        var refusals = 0
+        for index in original.frames.indices {
+            let store = try ArchivedStore(batches: Array(repeating: 2, count: 30))
+            // The subject, a number of one byte.
+            store.forge(index) { _, body in body[1] ^= 1 }
+            try store.forgeTrees()
+            do {
+                let log = try store.fixture.open()
+                let findings = try log.logFiles.checkpointScrubs().flatMap { ScrubTests.findings(of: $0) }
+                #expect(findings.map(\.kind) == [.merkleRoot], "frame \(index)")
+                #expect(findings.first?.file.hasSuffix(".checkpoint") == true)
+                log.close()
+            } catch let error as LogError {
+                refusals += 1
+                #expect(error.code == .damaged && error.description.contains("contradicts"), "frame \(index): \(error)")
+                #expect(error.lsns?.contains(store.frames[index].header.firstLSN) == true, "frame \(index): \(error)")
+            }
+        }
+        #expect(refusals >= 16 && refusals < original.frames.count)
+    }
+
+    @Test("A footer that was changed alone contradicts another one, and the start says so")
+    func forgedFooterAtStart() throws {
+        let store = try ArchivedStore(batches: Array(repeating: 2, count: 30), checkpoint: false)
+        // Two neighbours whose trees begin with the same large subtree.
+        let sizes = try store.segments.dropLast().map { path in
+            try SegmentOpener.footer(of: store.disk.open(path, .read))?.tree.size ?? 0
+        }
+        let pairs = zip(sizes, sizes.dropFirst())
+        let index = try #require(Array(pairs).firstIndex { $0.leadingZeroBitCount == $1.leadingZeroBitCount })
+        try store.forgeFooter(index) { footer in
+            var tree = MerkleFrontier()
+            for _ in 0..<footer.tree.size { tree.append(.ofEmptyTree) }
+            footer.tree = tree
+        }
+        let error = try #require(throws: LogError.self) { try store.fixture.open() }
+        #expect(error.code == .damaged && error.description.contains("contradicts"), "\(error)")
+    }
+
+    @Test("Trees of one log never disagree, whatever their sizes")
+    func agreement() {
+        var trees = [MerkleFrontier()]
+        for number in 0..<70 {
+            var tree = trees[number]
+            tree.append(MerkleHash(bytes: Array(repeating: UInt8(number), count: MerkleHash.byteCount)))
+            trees.append(tree)
+        }
+        for tree in trees { for other in trees { #expect(tree.disagreement(with: other) == nil) } }
+        var other = MerkleFrontier()
+        for _ in 0..<70 { other.append(.ofEmptyTree) }
+        #expect(trees[70].disagreement(with: other) == Self.lsn(1)...Self.lsn(64))
+    }
 }

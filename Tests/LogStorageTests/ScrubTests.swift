@@ -19,6 +19,14 @@ struct ScrubTests {
         return (findings, bytes)
     }
 
+    /// All that a comparison of a checkpoint with the records finds.
+    static func findings(of checkpoint: CheckpointScrub) -> [DamageFinding] {
+        var findings: [DamageFinding] = []
+        var scrub = checkpoint
+        while let step = scrub.next() { findings += step.findings }
+        return findings
+    }
+
     @Test("Nothing is wrong with a store that is whole, and every byte of the sealed segments is read")
     func whole() throws {
         let store = try ArchivedStore(batches: Array(repeating: 3, count: 20))
@@ -29,6 +37,8 @@ struct ScrubTests {
         let (findings, bytes) = Self.pass(log)
         #expect(findings == [])
         #expect(bytes == sealed.reduce(0) { $0 + UInt64(store.disk[$1]?.count ?? 0) })
+        let checkpoints = try log.logFiles.checkpointScrubs()
+        #expect(checkpoints.count == 1 && checkpoints.flatMap { Self.findings(of: $0) }.isEmpty)
         log.close()
     }
 

@@ -171,6 +171,34 @@ struct MetricsTests {
         }
     }
 
+    @Test("A wall clock that jumps by more than a day stops writes by name, and the metrics and the readiness show it")
+    func clockJump() async throws {
+        let clock = ManualClock()
+        let opening: StoreService.Opening = { configuration, logger, progress in
+            var configuration = configuration
+            configuration.log.now = { clock.now() }
+            return try ProfileStore.open(configuration, logger: logger, progress: progress)
+        }
+        try await TestServer.run(opening: opening) { server in
+            try await server.create("Ада", "ada@example.com")
+            #expect(try await server.metric("profiles_clock_jumped") == 0)
+            // 270 years, and nobody writes.
+            clock.move(byMicroseconds: 270 * 365 * 86_400 * 1_000_000)
+            #expect(try await server.metric("profiles_clock_jumped") == 1)
+            let readiness = try await server.send("GET", "/health/ready", as: nil)
+            #expect(readiness.status == 200 && readiness.text.contains(#""reasons":["clock-jumped"]"#))
+            for (method, path) in [("POST", "/users"), ("PUT", "/users/1"), ("DELETE", "/users/1")] {
+                let json = method == "DELETE" ? nil : #"{"name":"B","email":"b@example.com"}"#
+                let reply = try await server.send(method, path, json: json)
+                #expect(reply.status == 503 && reply.problem == "clock-jumped", "\(method) \(reply.status)")
+                #expect(reply.string("detail")?.contains("--accept-clock") == true)
+            }
+            #expect(try await server.send("GET", "/users/1").string("user.name") == "Ада")
+            #expect(try await server.send("GET", "/admin/status").string("clock_jump")?.contains("forward") == true)
+            #expect(try await server.send("GET", "/admin/status").integer("records") == 1)
+        }
+    }
+
     @Test("What waits to be written, and a disk that is full, can be seen")
     func waitingAndFull() async throws {
         let (log, gate) = (MemoryLog(), Gate())

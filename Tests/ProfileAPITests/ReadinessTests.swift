@@ -9,7 +9,9 @@ import UserProfiles
 
 @Suite("Readiness")
 struct ReadinessTests {
-    @Test("Poison goes before a full disk, a full disk before one that is nearly full; with room all is well again")
+    @Test(
+        "A store that answers reads is ready, and each thing that it cannot do or lacks is a reason for being degraded"
+    )
     func reasons() async throws {
         let log = MemoryLog()
         let store = try ProfileStore.open(
@@ -20,21 +22,18 @@ struct ReadinessTests {
         )
         var status = store.status
         await store.close()
-        #expect(Readiness(status, hasRoom: true) == .ready)
-        #expect(Readiness(status, hasRoom: true).problem == nil)
-        #expect(Readiness(status, hasRoom: false) == .diskNearlyFull)
+        #expect(Readiness(status, hasRoom: true, findings: 0).reasons == [])
+        #expect(Readiness(status, hasRoom: false, findings: 0).reasons == [.diskNearlyFull])
+        #expect(Readiness(status, hasRoom: true, findings: 1).reasons == [.damaged])
         status.diskFull = true
-        #expect(Readiness(status, hasRoom: true) == .ready)
-        #expect(Readiness(status, hasRoom: false) == .diskFull)
+        #expect(Readiness(status, hasRoom: true, findings: 0).reasons == [.diskFull])
+        #expect(Readiness(status, hasRoom: false, findings: 0).reasons == [.diskFull])
         status.poisoned = "sync failed"
-        #expect(Readiness(status, hasRoom: true) == .poisoned)
-        for readiness in [Readiness.poisoned, .diskFull, .diskNearlyFull] {
-            #expect(readiness.problem?.kind.status.code == 503)
-            #expect(readiness.problem?.detail.contains("sync failed") == false)
-        }
+        status.readDamage = ["a damaged frame"]
+        #expect(Readiness(status, hasRoom: true, findings: 0).reasons == [.readOnly, .diskFull, .damaged])
     }
 
-    @Test("After a failed sync the server lives and is not ready, and the metrics say why")
+    @Test("After a failed sync the server answers reads, so it is ready, and shows why it is degraded")
     func poisoned() async throws {
         let log = MemoryLog()
         try await TestServer.run(opening: { configuration, logger, progress in
@@ -45,11 +44,12 @@ struct ReadinessTests {
             _ = try await server.send("POST", "/users", json: #"{"name":"A","email":"a@example.com"}"#)
             #expect(try await server.send("GET", "/health", as: nil).status == 200)
             let readiness = try await server.send("GET", "/health/ready", as: nil)
-            #expect(readiness.status == 503)
-            #expect(readiness.problem == "read-only")
-            #expect(readiness.string("detail")?.contains("a write to the log failed") == false)
+            #expect(readiness.status == 200)
+            #expect(readiness.text == #"{"status":"degraded","reasons":["read-only"],"last_lsn":0}"#)
             #expect(try await server.metric("profiles_poisoned") == 1)
-            #expect(try await server.metric("profiles_ready") == 0)
+            #expect(try await server.metric("profiles_ready") == 1)
+            #expect(try await server.metric(#"profiles_degraded{reason="read-only"}"#) == 1)
+            #expect(try await server.metric(#"profiles_degraded{reason="disk-full"}"#) == 0)
             // There is no file to be backed up under this log.
             #expect(try await server.send("GET", "/admin/backup").problem == "storage-damaged")
         }

@@ -48,14 +48,32 @@ struct ScrubTests {
         #expect(try Self.metric(server, "profiles_scrub_damage_findings") == 1)
         #expect(server.log.contains("the scrub found damage") && server.log.contains(segment))
         #expect(try write(index + 1) == 201)
-        #expect(try client.send("GET", "/health/ready").status == 200)
+        let readiness = try client.send("GET", "/health/ready")
+        #expect(readiness.status == 200)
+        #expect(String(decoding: readiness.body, as: UTF8.self).contains(#""reasons":["storage-damaged"]"#))
         // And what somebody puts right is forgotten with the next pass.
         let again = try FileHandle(forUpdating: URL(filePath: segment))
         try again.seek(toOffset: 20_000)
         try again.write(contentsOf: [byte])
         try again.close()
         #expect(try Self.scrub(client) { $0.findings == 0 }.damage == [])
+        let verified = try #require(client.send("GET", "/admin/status").integer("verified_from_lsn"))
+        #expect(verified == 1)
+        #expect(server.banner.contains("checked  the checksums of all records\n"))
         #expect(server.stop() == 0)
+        // The stop has made a checkpoint, so the next start does not read the sealed segments.
+        let next = try ServerProcess(data: data, environment: ["SEGMENT_BYTES": "65536"])
+        let status = try next.client().send("GET", "/admin/status")
+        let first = try #require(status.integer("verified_from_lsn"))
+        let last = try #require(status.integer("last_lsn"))
+        #expect(first > 1 && first <= last)
+        let checked = "checked  records \(first) to \(last); the scrub is going to read records 1 to \(first - 1)\n"
+        #expect(next.banner.contains(checked), "\(next.banner)")
+        #expect(next.stop() == 0)
+        let off = ["SEGMENT_BYTES": "65536", "SCRUB_BYTES_PER_SECOND": "0"]
+        let silent = try ServerProcess(data: data, environment: off)
+        #expect(silent.banner.contains("but not records 1 to \(first - 1): the scrub is off"), "\(silent.banner)")
+        #expect(silent.stop() == 0)
     }
 
     @Test("It can be turned off")

@@ -51,6 +51,7 @@ package final class MemoryFileSystem: FileSystem {
         var callCount = 0
         var trouble: Trouble?
         var readCount = 0
+        var readBytes = 0
         var failingRead: (read: Int, number: Int32, isLasting: Bool)?
         var observer: (@Sendable (Call) -> Void)?
         var openedForWriting: [String] = []
@@ -211,8 +212,11 @@ package final class MemoryFileSystem: FileSystem {
         }
     }
 
+    /// The bytes of files that were read.
+    package var readBytes: Int { state.withLock { $0.readBytes } }
+
     /// Counts a read and makes it, unless it is to fail.
-    private func read<Result>(_ path: String, _ body: (State) -> Result) throws(SystemCallError) -> Result {
+    private func read<Result>(_ path: String, _ body: (inout State) -> Result) throws(SystemCallError) -> Result {
         try state.withLock { state throws(SystemCallError) in
             state.readCount += 1
             if let failing = state.failingRead,
@@ -220,12 +224,13 @@ package final class MemoryFileSystem: FileSystem {
             {
                 throw SystemCallError(call: "read", path: path, number: failing.number)
             }
-            return body(state)
+            return body(&state)
         }
     }
 
     package func open(_ path: String, _ mode: FileMode) throws(SystemCallError) -> any File {
         let file = try make(.open, path) { state -> Int? in
+            if mode == .directory { return state.disk.names[path] == .directory ? MemoryFile.directory : nil }
             if mode != .read { state.openedForWriting.append(path) }
             if mode == .createOrEmpty { return state.disk.createOrEmpty(path) }
             guard case .file(let file) = state.disk.names[path] else { return nil }
@@ -251,6 +256,14 @@ package final class MemoryFileSystem: FileSystem {
         case .directory: .directory
         case .file: .file
         case nil: .missing
+        }
+    }
+
+    package func identity(of path: String) throws(SystemCallError) -> FileIdentity? {
+        switch try read(path, { $0.disk.names[path] }) {
+        case .directory: MemoryFile.identity(MemoryFile.directory, path)
+        case .file(let file): MemoryFile.identity(file, path)
+        case nil: nil
         }
     }
 
@@ -280,24 +293,26 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)? {
-        let isFree = state.withLock { state in
-            state.openedForWriting.append(path)
-            return state.locked.insert(path).inserted
-        }
-        return isFree ? MemoryLock(path: path, system: self) : nil
+        state.withLock { $0.openedForWriting.append(path) }
+        return takeLock(path)
+    }
+
+    /// The lock of that name; `nil` if somebody has it.
+    private func takeLock(_ name: String) -> (any DirectoryLock)? {
+        state.withLock { $0.locked.insert(name).inserted } ? MemoryLock(name: name, system: self) : nil
     }
 
     private final class MemoryLock: DirectoryLock {
-        private let path: String
+        private let name: String
         private let system: MemoryFileSystem
 
-        init(path: String, system: MemoryFileSystem) {
-            self.path = path
+        init(name: String, system: MemoryFileSystem) {
+            self.name = name
             self.system = system
         }
 
         deinit {
-            system.state.withLock { _ = $0.locked.remove(path) }
+            system.state.withLock { _ = $0.locked.remove(name) }
         }
     }
 
@@ -318,6 +333,7 @@ package final class MemoryFileSystem: FileSystem {
                 guard offset < UInt64(bytes.count) else { return 0 }
                 let part = bytes[Int(offset)..<min(bytes.count, Int(offset) + buffer.count)]
                 buffer.copyBytes(from: part)
+                state.readBytes += part.count
                 return part.count
             }
         }
@@ -346,6 +362,21 @@ package final class MemoryFileSystem: FileSystem {
             try system.make(.syncData, path, failing: { $0.disk.failSync(file) }) { state in
                 if state.ignored != .syncData { state.disk.syncData(file) }
             }
+        }
+
+        /// What stands for the number of a file where a directory is open.
+        static let directory = -1
+
+        /// Directories are not renamed on this disk, so their path identifies them.
+        static func identity(_ file: Int, _ path: String) -> FileIdentity {
+            if file != directory { return FileIdentity(device: 0, inode: UInt64(file)) }
+            return FileIdentity(device: 1, inode: path.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+        }
+
+        func identity() throws(SystemCallError) -> FileIdentity { Self.identity(file, path) }
+
+        func lock() throws(SystemCallError) -> (any DirectoryLock)? {
+            system.takeLock(file == Self.directory ? path + "/" : "file \(file)")
         }
 
         func size() throws(SystemCallError) -> UInt64 {

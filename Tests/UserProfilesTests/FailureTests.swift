@@ -1,4 +1,5 @@
 import LogStorage
+import Logging
 import TestSupport
 import Testing
 
@@ -27,6 +28,35 @@ import Testing
         let second = try await store.create(draft, .by("admin"))
         #expect(second.id == UserID(2) && second.lsn == LogSequenceNumber(2))
         #expect(!store.status.diskFull)
+    }
+
+    @Test("A full disk is one line in the log when it begins and one when it ends; each refused batch is counted")
+    func logsChangesOfState() async throws {
+        let (lines, failures) = (WarningList(from: .notice), Monitor(0))
+        let logger = Logger(label: "test") { _ in lines }
+        let fixture = try StoreFixture { $0.observer = FailureCounter(failures: failures) }
+        let store = try ProfileStore.open(
+            fixture.configuration,
+            log: fixture.memory,
+            checkpoints: fixture.memory,
+            logger: logger
+        )
+        let draft = try ProfileDraft("n", "a@b.example")
+        for round in 1...2 {
+            fixture.memory.failAppends(Self.diskFull)
+            for _ in 1...20 { #expect(await failure { try await store.create(draft, .by("a")) } == .diskFull) }
+            #expect(failures.withLock { $0 } == 20 * round)
+            fixture.memory.failAppends(nil)
+            for number in 1...3 {
+                _ = try await store.create(ProfileDraft("n", "\(round).\(number)@b.example"), .by("a"))
+            }
+            let written = lines.texts
+            #expect(written.count == 2 * round, "\(written)")
+            #expect(written.last?.contains("There is room again") == true)
+        }
+        fixture.memory.failAppends(Self.poisoned)
+        for _ in 1...5 { #expect(await failure { try await store.create(draft, .by("a")) } == .readOnly) }
+        #expect(lines.texts.count == 5)
     }
 
     @Test("After a failed write nothing is written any more, even if the log seems well again; reads go on")
@@ -114,4 +144,12 @@ import Testing
         for task in [first] + waiting { _ = try await task.value }
         #expect(store.status.records == 3)
     }
+}
+
+private struct FailureCounter: StoreObserver {
+    let failures: Monitor<Int>
+
+    func committed(records: Int, duration: Duration) {}
+    func commitFailed() { failures.withLock { $0 += 1 } }
+    func checkpointed(_ report: CheckpointReport) {}
 }

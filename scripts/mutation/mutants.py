@@ -34,11 +34,9 @@ MUTANTS = [
         "a frame is not synced",
         LOG + "LogWriter.swift",
         """            try segment.file.syncData()
-        } catch {
-            // Never tried again""",
+            return started""",
         """            if segment.dataEnd == 0 { try segment.file.syncData() }
-        } catch {
-            // Never tried again""",
+            return started""",
     ),
     Mutant(
         "a new name is not made durable",
@@ -85,14 +83,11 @@ MUTANTS = [
     Mutant(
         "a frame counts before it is written",
         LOG + "LogWriter.swift",
-        """        try write(at: offset)
-        let receipt = AppendReceipt(first: first, baseTime: time, count: records.count)
-        segment.add(header, lastTime: receipt.time(records.count - 1))
+        "        let sync = try write(at: offset)\n",
+        """        segment.add(header, lastTime: AppendReceipt(first: first, baseTime: time, count: records.count).time(records.count - 1))
+        let sync = try write(at: offset)
 """,
-        """        let receipt = AppendReceipt(first: first, baseTime: time, count: records.count)
-        segment.add(header, lastTime: receipt.time(records.count - 1))
-        try write(at: offset)
-""",
+        also=("        segment.add(header, lastTime: receipt.time(records.count - 1))\n", ""),
     ),
     Mutant(
         "a change is visible before it is durable",
@@ -112,6 +107,9 @@ MUTANTS = [
         STORE + "Committer.swift",
         """        do {
             let users = try makeDurable(stage)
+            if let started, !users.isEmpty {
+                observer?.committed(records: users.count, duration: ContinuousClock.now - started)
+            }
             for (command, verdict) in zip(commands, verdicts) {
                 command.completion(verdict.map { Array(users[$0]) })
             }
@@ -129,7 +127,7 @@ MUTANTS = [
         for (command, verdict) in zip(commands, verdicts) {
             command.completion(verdict.map { Array(users[$0]) })
         }
-        if (try? makeDurable(stage)) == nil { return }
+        if (try? makeDurable(stage)) == nil || started == nil { return }
 """,
     ),
     # Failures
@@ -161,7 +159,7 @@ MUTANTS = [
     Mutant(
         "an unfinished checkpoint is left behind",
         LOG + "WriteAheadLog.swift",
-        "            try? checkpointDirectory.removeTemporaryFiles()\n",
+        "            if (try? directories.check()) != nil { try? checkpointDirectory.removeTemporaryFiles() }\n",
         "",
     ),
     Mutant(
@@ -280,9 +278,27 @@ MUTANTS = [
     ),
     Mutant(
         "the directory is not locked",
+        SYSTEM + "PosixFile.swift",
+        "flock(descriptor, LOCK_EX | LOCK_NB)",
+        "flock(descriptor, LOCK_SH | LOCK_NB)",
+    ),
+    Mutant(
+        "a log whose directory was moved is written to",
+        LOG + "StoreDirectories.swift",
+        "        guard opened != named else { return }\n",
+        "        guard opened != named, path.isEmpty else { return }\n",
+    ),
+    Mutant(
+        "a clock that jumped is believed",
+        LOG + "ClockWatch.swift",
+        "        guard jump > Self.tolerance || jump < .zero - Self.tolerance else { return }\n",
+        "        guard jump / Self.tolerance > 1_000_000 else { return }\n",
+    ),
+    Mutant(
+        "tree heads are not compared at the start",
         LOG + "LogOpener.swift",
-        "try fileSystem.lock(paths.lock) })",
-        'try fileSystem.lock("\\(paths.lock)\\(UInt64.random(in: 0 ... .max))") })',
+        "        try checkTreesAgree(segments, known)\n",
+        "",
     ),
     Mutant(
         "time may stand still",

@@ -12,6 +12,8 @@ public struct BackupFile: Sendable {
     public let name: String
     public let byteCount: UInt64
     let source: Source
+    /// Where damage is noted that reading it comes across.
+    private(set) var damage: ReadDamage?
 
     init(name: String, byteCount: UInt64, source: Source) {
         self.name = name
@@ -19,11 +21,12 @@ public struct BackupFile: Sendable {
         self.source = source
     }
 
-    init(_ segment: Segment, _ extent: SegmentExtent) {
+    init(_ segment: Segment, _ extent: SegmentExtent, noting damage: ReadDamage) {
         name = "wal/\(SegmentName.of(segment.firstLSN))"
         let footerBytes = extent.footer(firstLSN: segment.firstLSN)?.encoded().count ?? 0
         byteCount = extent.dataEnd + UInt64(footerBytes)
         source = .segment(segment, extent)
+        self.damage = damage
     }
 
     /// Reads the file from its beginning; any number may read at once.

@@ -26,6 +26,11 @@ public struct BackupReader: Sendable {
     /// - Throws: ``LogError/Code/damaged`` with file, offset and records; ``LogError/Code/io``. Nothing more can be read
     ///   then.
     public mutating func next() throws(LogError) -> [UInt8] {
+        guard let damage = file.damage else { return try nextPiece() }
+        return try damage.noting { () throws(LogError) in try nextPiece() }
+    }
+
+    private mutating func nextPiece() throws(LogError) -> [UInt8] {
         switch step {
         case .end: return []
         case .bytes(let bytes):

@@ -17,7 +17,7 @@ extension LogFiles {
         }
         var files = checkpoint.map { [$0] } ?? []
         for (segment, extent) in segments {
-            files.append(BackupFile(segment, extent))
+            files.append(BackupFile(segment, extent, noting: damage))
         }
         files.append(BackupFile(name: "store.json", byteCount: UInt64(description.count), source: .bytes(description)))
         return LogBackup(storeID: storeID, lastLSN: end.lastLSN, lastTime: end.lastTime, files: files)

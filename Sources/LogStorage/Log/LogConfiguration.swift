@@ -15,11 +15,16 @@ public struct LogConfiguration: Sendable {
     public var keptCheckpoints = 2
     /// The wall clock.
     public var now: @Sendable () -> LogTimestamp = { LogTimestamp.now() }
+    /// Whether the wall clock is taken for right, though it jumped while an earlier process had the log open, or is a day
+    /// before the last record.
+    public var acceptsClock = false
     /// Is told about each frame.
     public var observer: (any LogObserver)?
 
     /// What replaces the operating system's files in tests.
     package var fileSystem: any FileSystem = PosixFileSystem()
+    /// What replaces the clock since boot in tests.
+    package var uptime: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     /// What replaces chance in tests.
     package var newStoreID: @Sendable () -> StoreID = { StoreID.random() }
     /// What replaces the threads in tests.

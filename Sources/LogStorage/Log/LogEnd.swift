@@ -3,5 +3,6 @@ struct LogEnd: Sendable {
     var lsn: LogSequenceNumber
     var time: LogTimestamp
     var poison: LogError?
+    var clockJump: LogError?
     var clockSteps: Int
 }

@@ -7,4 +7,6 @@ public struct LogFiles: Sendable {
     let storeID: StoreID
     let checkpoints: CheckpointDirectory
     let segments: Monitor<[Segment]>
+    let reader: LogReader<OpenSegments>
+    let damage: ReadDamage
 }

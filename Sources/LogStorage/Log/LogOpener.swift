@@ -25,11 +25,12 @@ struct LogOpener {
     func open() throws(LogError) -> OpenedLog {
         try NewStorePlace(configuration: configuration, paths: paths).check()
         try fileSystem.makeDirectories(paths.directory)
-        let lock = try takeLock()
+        let locks = try takeLocks()
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
             try fileSystem.makeDirectories(directory)
             try checkWritable(directory)
         }
+        let directories = try StoreDirectories(paths, fileSystem: fileSystem)
         try syncNames()
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
         let description = try attempt { () throws(SystemCallError) in try fileSystem.kind(of: paths.description) }
@@ -39,18 +40,32 @@ struct LogOpener {
         try checkpoints.removeTemporaryFiles()
         let known = checkpoints.goodHeaders(logger: logger)
         let vouched = known.map(\.lsn).max() ?? .zero
-        let segments =
-            numbers.isEmpty
-            ? [try firstSegment(storeID)] : try openSegments(numbers, storeID: storeID, vouched: vouched)
+        let segments: [Segment]
+        let segmentLock: any DirectoryLock
+        if let last = numbers.last {
+            segmentLock = try lockSegment(last)
+            segments = try openSegments(numbers, storeID: storeID, vouched: vouched)
+        } else {
+            segments = [try firstSegment(storeID)]
+            segmentLock = try lockSegment(LogSequenceNumber(1))
+        }
         if description == .missing { try describeStore(storeID) }
         guard let newest = segments.last else { throw LogError(.notFound, "no segment", file: paths.segments) }
         try checkNothingIsMissing(segments, vouched: vouched)
+        try checkTreesAgree(segments, known)
         let trees = segments.compactMap(\.currentExtent.sealedTree) + known.map(\.tree)
         let tree = trees.max { $0.size < $1.size } ?? MerkleFrontier()
         return OpenedLog(
             paths: paths,
-            lock: lock,
+            locks: locks,
+            segmentLock: segmentLock,
+            directories: directories,
             storeID: storeID,
+            clock: ClockWatch(
+                after: newest.lastLSN == .zero || configuration.acceptsClock ? nil : newest.lastTime,
+                uptime: configuration.uptime
+            ),
+            clockJump: try clockJump(),
             checkpoints: checkpoints,
             segments: segments,
             newest: newest,
@@ -98,20 +113,50 @@ struct LogOpener {
         }
     }
 
-    private func takeLock() throws(LogError) -> any DirectoryLock {
+    /// Locks the file `LOCK` and the directory itself.
+    private func takeLocks() throws(LogError) -> [any DirectoryLock] {
         switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: paths.lock) }) {
         case .file, .missing: break
         case .directory, .other: throw fileIsNeeded(paths.lock)
         }
         guard let lock = try attempt({ () throws(SystemCallError) in try fileSystem.lock(paths.lock) }) else {
-            throw LogError(
-                .locked,
-                "another server has this data directory open",
-                file: paths.lock,
-                advice: "Stop it, or name another data directory"
-            )
+            throw isLocked(paths.lock)
         }
+        guard let directory = try StoreDirectories.lock(paths.directory, fileSystem) else {
+            throw isLocked(paths.directory)
+        }
+        return [lock] + directory
+    }
+
+    /// Locks the segment that is written to: it may have other names, in a copy made of hard links or behind a moved
+    /// `wal/`.
+    private func lockSegment(_ number: LogSequenceNumber) throws(LogError) -> any DirectoryLock {
+        let path = paths.segment(number)
+        let lock = try attempt { () throws(SystemCallError) in try fileSystem.open(path, .readWrite).lock() }
+        guard let lock else { throw isLocked(path) }
         return lock
+    }
+
+    /// The jump of the clock that an earlier process has noted; the note is removed if the clock is accepted.
+    private func clockJump() throws(LogError) -> LogError? {
+        try attempt { () throws(SystemCallError) in
+            guard try fileSystem.kind(of: paths.clockJump) != .missing else { return nil }
+            if configuration.acceptsClock {
+                try fileSystem.remove(paths.clockJump)
+                try fileSystem.syncDirectory(paths.directory)
+                return nil
+            }
+            return ClockWatch.error("the wall clock jumped while an earlier process had the log open")
+        }
+    }
+
+    private func isLocked(_ path: String) -> LogError {
+        LogError(
+            .locked,
+            "another server has this data directory open",
+            file: path,
+            advice: "Stop it, or name another data directory"
+        )
     }
 
     /// The id of the store that stands here, or a new one.
@@ -304,5 +349,32 @@ struct LogOpener {
             lsns: newest.lastLSN.next...vouched,
             advice: LogError.restoreAdvice
         )
+    }
+
+    /// Compares the tree heads of footers and checkpoints with each other, as far as they cover the same records.
+    ///
+    /// It is enough to compare neighbours: subtrees that two trees share are those of every tree between them, too.
+    private func checkTreesAgree(_ segments: [Segment], _ checkpoints: [CheckpointHeader]) throws(LogError) {
+        var trees = segments.compactMap { segment in
+            segment.currentExtent.sealedTree.map { (path: segment.file.path, tree: $0) }
+        }
+        trees += checkpoints.map { (path: checkpointPath($0.lsn), tree: $0.tree) }
+        trees.sort { $0.tree.size < $1.tree.size }
+        for (earlier, later) in zip(trees, trees.dropFirst()) {
+            guard let lsns = earlier.tree.disagreement(with: later.tree) else { continue }
+            throw LogError(
+                .damaged,
+                "the tree head in this file contradicts the one in \(earlier.path), though all checksums are right: "
+                    + "a record was changed on purpose, or one of the files was",
+                file: later.path,
+                lsns: lsns,
+                advice: "Verify the data directory with profile-log, and compare the records with a copy from another "
+                    + "place"
+            )
+        }
+    }
+
+    private func checkpointPath(_ lsn: LogSequenceNumber) -> String {
+        "\(paths.checkpoints)/\(SegmentName.numbered(lsn, ending: CheckpointFile.ending))"
     }
 }

@@ -7,18 +7,23 @@ struct LogWriter: Sendable {
     private enum Condition {
         case good
         case poisoned(LogError)
+        case clockJumped(LogError)
         case closed
     }
 
     let storeID: StoreID
     let configuration: LogConfiguration
     let paths: StorePaths
+    let directories: StoreDirectories
+    let clock: ClockWatch
     let preparer: SegmentPreparer
     let tree: TreeBuilder
     let logger: Logger
 
     /// The newest segment; it may be sealed already when the one behind it could not be made.
     private(set) var segment: Segment
+    /// The lock of ``segment``; `nil` when closed.
+    private var segmentLock: (any DirectoryLock)?
     private var isSealed: Bool
     private var condition = Condition.good
     private var frame = ByteWriter()
@@ -29,19 +34,27 @@ struct LogWriter: Sendable {
 
     init(
         segment: Segment,
+        segmentLock: any DirectoryLock,
         isSealed: Bool,
         storeID: StoreID,
         configuration: LogConfiguration,
         paths: StorePaths,
+        directories: StoreDirectories,
+        clock: ClockWatch,
+        clockJump: LogError?,
         preparer: SegmentPreparer,
         tree: TreeBuilder,
         logger: Logger
     ) {
         self.segment = segment
+        self.segmentLock = segmentLock
         self.isSealed = isSealed
         self.storeID = storeID
         self.configuration = configuration
         self.paths = paths
+        self.directories = directories
+        self.clock = clock
+        if let clockJump { condition = .clockJumped(clockJump) }
         self.preparer = preparer
         self.tree = tree
         self.logger = logger
@@ -52,9 +65,18 @@ struct LogWriter: Sendable {
         if case .poisoned(let cause) = condition { cause } else { nil }
     }
 
+    /// Why nothing more is written until a start accepts the clock; `nil` while that is not in doubt.
+    var clockJump: LogError? {
+        if case .clockJumped(let cause) = condition { cause } else { nil }
+    }
+
     /// Refuses whatever comes from now on.
     mutating func close() {
-        if case .good = condition { condition = .closed }
+        segmentLock = nil
+        switch condition {
+        case .good, .clockJumped: condition = .closed
+        case .poisoned, .closed: break
+        }
     }
 
     /// Writes one frame with all of `records` and makes it durable.
@@ -67,10 +89,11 @@ struct LogWriter: Sendable {
         switch condition {
         case .good: break
         case .poisoned(let cause): throw Self.poisonError(cause)
+        case .clockJumped(let cause): throw cause
         case .closed: throw LogError(.stopped, "the log is closed")
         }
         let first = segment.lastLSN.next
-        let time = nextTime()
+        let time = try nextTime()
         try buildBody(records, first: first)
         let frameBytes = UInt64(FrameLayout.headerBytes + body.count + FrameLayout.bodyChecksumBytes)
         if isSealed || (segment.dataEnd + frameBytes > UInt64(configuration.segmentBytes) && segment.firstTime != nil) {
@@ -93,8 +116,13 @@ struct LogWriter: Sendable {
     }
 
     /// `max(now, last + 1)`: time never stands still or goes back, whatever the clock does.
-    private mutating func nextTime() -> LogTimestamp {
+    private mutating func nextTime() throws(LogError) -> LogTimestamp {
         let now = configuration.now()
+        do throws(LogError) {
+            try clock.check(now)
+        } catch {
+            throw stop(for: error)
+        }
         // Compared with the clock's own last reading, so that each step is told and counted once.
         let reference = previousNow ?? (segment.lastLSN > .zero ? segment.lastTime : now)
         previousNow = now
@@ -107,6 +135,23 @@ struct LogWriter: Sendable {
         }
         guard segment.lastLSN > .zero else { return now }
         return max(now, segment.lastTime.advanced(byMicroseconds: 1))
+    }
+
+    /// Refuses whatever comes from now on, in later processes too, until one of them accepts the clock.
+    mutating func stop(for jump: LogError) -> LogError {
+        guard case .good = condition else { return clockJump ?? jump }
+        condition = .clockJumped(jump)
+        logger.critical("nothing more is written to the log until a start accepts the clock: \(jump)")
+        do throws(LogError) {
+            try directories.check()
+            let text = Array("\(jump)\n".utf8)
+            try attempt { () throws(SystemCallError) in
+                try configuration.fileSystem.replaceDurably(paths.clockJump, in: paths.directory, with: text)
+            }
+        } catch {
+            logger.error("the next start will not know that the clock jumped", metadata: ["reason": "\(error)"])
+        }
+        return jump
     }
 
     private mutating func buildBody(_ records: [PreparedRecord], first: LogSequenceNumber) throws(LogError) {
@@ -160,10 +205,14 @@ struct LogWriter: Sendable {
         }
     }
 
-    private mutating func becomePoisoned(_ cause: LogError) -> LogError {
+    /// Refuses whatever comes from now on, because of `cause`, until the process is started anew.
+    ///
+    /// - Returns: the error for the caller. The first cause stays.
+    mutating func becomePoisoned(_ cause: LogError) -> LogError {
+        if case .poisoned(let cause) = condition { return Self.poisonError(cause) }
         condition = .poisoned(cause)
         logger.critical(
-            "a write to the log failed; nothing more is written until the process is started anew",
+            "nothing more is written to the log until the process is started anew",
             metadata: ["reason": "\(cause)"]
         )
         return Self.poisonError(cause)
@@ -172,14 +221,23 @@ struct LogWriter: Sendable {
     private static func poisonError(_ cause: LogError) -> LogError {
         var error = cause
         error.code = .poisoned
-        error.message = "a write to the log failed, so nothing more is written: \(cause.message)"
-        error.advice = "Restart the server: it goes on from what is known to be on the disk"
+        if cause.code == .invalidDirectory {
+            error.message = "nothing more is written: \(cause.message)"
+        } else {
+            error.message = "a write to the log failed, so nothing more is written: \(cause.message)"
+            error.advice = "Restart the server: it goes on from what is known to be on the disk"
+        }
         return error
     }
 
     // MARK: Rotation
 
     private mutating func rotate(_ rotated: (Segment) -> Void) throws(LogError) {
+        do throws(LogError) {
+            try directories.check()
+        } catch {
+            throw error.code == .invalidDirectory ? becomePoisoned(error) : error
+        }
         if !isSealed { try seal() }
         let next = try begin(
             SegmentHeader(
@@ -226,7 +284,13 @@ struct LogWriter: Sendable {
     private mutating func begin(_ header: SegmentHeader) throws(LogError) -> Segment {
         do throws(LogError) {
             let file = try preparer.take()
-            return try Self.publish(file, header, paths: paths, fileSystem: configuration.fileSystem)
+            try directories.check(file, at: paths.preparedSegment)
+            let next = try Self.publish(file, header, paths: paths, fileSystem: configuration.fileSystem)
+            segmentLock = try attempt { () throws(SystemCallError) in try next.file.lock() }
+            guard segmentLock != nil else {
+                throw LogError(.locked, "another server writes to the new segment", file: next.file.path)
+            }
+            return next
         } catch {
             throw error.code == .diskFull ? error : becomePoisoned(error)
         }

@@ -3,8 +3,15 @@ import Logging
 /// What stands in a data directory after it was locked, checked, and its end repaired.
 struct OpenedLog {
     let paths: StorePaths
-    let lock: any DirectoryLock
+    /// The locks of the data directory.
+    let locks: [any DirectoryLock]
+    /// The lock of ``newest``.
+    let segmentLock: any DirectoryLock
+    let directories: StoreDirectories
     let storeID: StoreID
+    let clock: ClockWatch
+    /// Why nothing is written although all is well with the files; `nil` while the clock is not in doubt.
+    let clockJump: LogError?
     let checkpoints: CheckpointDirectory
     /// In LSN order; never empty.
     let segments: [Segment]

@@ -12,17 +12,24 @@ final class SegmentPreparer: Sendable {
 
     private let fileSystem: any FileSystem
     private let path: String
+    private let directories: StoreDirectories
     private let segmentBytes: UInt64
     private let logger: Logger
     private let background: BackgroundWork
     private let state = Monitor(State.idle)
     private let thread: WorkerThreadHolder
 
-    init(_ configuration: LogConfiguration, path: String, logger: Logger) throws(LogError) {
+    init(
+        _ configuration: LogConfiguration,
+        path: String,
+        directories: StoreDirectories,
+        logger: Logger
+    ) throws(LogError) {
         fileSystem = configuration.fileSystem
         segmentBytes = UInt64(configuration.segmentBytes)
         background = configuration.background
         self.path = path
+        self.directories = directories
         self.logger = logger
         thread = WorkerThreadHolder()
         guard background == .threads else { return }
@@ -97,6 +104,7 @@ final class SegmentPreparer: Sendable {
     }
 
     private func make() throws(LogError) -> any File {
+        try directories.check()
         let file = try attempt { () throws(SystemCallError) in try fileSystem.open(path, .createOrEmpty) }
         try attemptIfRoom { () throws(SystemCallError) in try file.preallocateFully(to: segmentBytes) }
         try attempt { () throws(SystemCallError) in try file.syncData() }

@@ -4,6 +4,8 @@ struct StorePaths: Sendable {
 
     var description: String { "\(directory)/store.json" }
     var lock: String { "\(directory)/LOCK" }
+    /// Stands there from a jump of the clock to the start that accepts it; its text says what happened.
+    var clockJump: String { "\(directory)/clock-jumped" }
     var segments: String { "\(directory)/wal" }
     var checkpoints: String { "\(directory)/checkpoints" }
     var quarantine: String { "\(directory)/quarantine" }

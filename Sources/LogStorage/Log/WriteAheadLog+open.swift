@@ -9,7 +9,12 @@ extension WriteAheadLog {
     ///   ``LogError/Code/invalidDirectory``, ``LogError/Code/diskFull``, ``LogError/Code/io``.
     public static func open(_ configuration: LogConfiguration, logger: Logger) throws(LogError) -> WriteAheadLog {
         let opened = try LogOpener(configuration, logger: logger).open()
-        let preparer = try SegmentPreparer(configuration, path: opened.paths.preparedSegment, logger: logger)
+        let preparer = try SegmentPreparer(
+            configuration,
+            path: opened.paths.preparedSegment,
+            directories: opened.directories,
+            logger: logger
+        )
         let tree = TreeBuilder(
             tree: opened.tree,
             target: opened.newest.lastLSN,

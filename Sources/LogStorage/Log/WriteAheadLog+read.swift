@@ -3,12 +3,12 @@ extension WriteAheadLog {
     ///
     /// - Throws: ``LogError/Code/notFound``, ``LogError/Code/damaged``, ``LogError/Code/io``.
     public func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord {
-        try reader.read(lsn)
+        try damage.noting { () throws(LogError) in try reader.read(lsn) }
     }
 
     /// The header of the record with the number `lsn`; nothing is inflated.
     public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
-        try reader.header(lsn)
+        try damage.noting { () throws(LogError) in try reader.header(lsn) }
     }
 
     /// Hands the records of a closed range to `body`, in LSN order or against it; numbers beyond the log's ends are
@@ -21,7 +21,7 @@ extension WriteAheadLog {
         order: ScanOrder,
         _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
     ) throws {
-        try reader.scan(from: first, through: last, order: order, body)
+        try damage.noting { try reader.scan(from: first, through: last, order: order, body) }
     }
 
     /// The same for one actor: records of others may be left out.
@@ -34,12 +34,12 @@ extension WriteAheadLog {
         actorTag: UInt32,
         _ body: (RecordHeader, _ payload: () throws(LogError) -> [UInt8]) throws -> ScanControl
     ) throws {
-        try reader.scan(from: first, through: last, order: order, actorTag: actorTag, body)
+        try damage.noting { try reader.scan(from: first, through: last, order: order, actorTag: actorTag, body) }
     }
 
     /// The last record that is not after `time`; ``LogSequenceNumber/zero`` if all are.
     public func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
-        try reader.lastLSN(atOrBefore: time)
+        try damage.noting { () throws(LogError) in try reader.lastLSN(atOrBefore: time) }
     }
 }
 
@@ -55,9 +55,13 @@ public struct CachedLog: Sendable {
         reader = LogReader(shelf: log.reader.shelf, inflaters: log.reader.inflaters, mode: .cached(allowance))
     }
 
-    public func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord { try reader.read(lsn) }
+    public func read(_ lsn: LogSequenceNumber) throws(LogError) -> StoredRecord {
+        try log.damage.noting { () throws(LogError) in try reader.read(lsn) }
+    }
 
-    public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader { try reader.header(lsn) }
+    public func header(_ lsn: LogSequenceNumber) throws(LogError) -> RecordHeader {
+        try log.damage.noting { () throws(LogError) in try reader.header(lsn) }
+    }
 
     public func scan(
         from first: LogSequenceNumber,
@@ -69,6 +73,6 @@ public struct CachedLog: Sendable {
     }
 
     public func lastLSN(atOrBefore time: LogTimestamp) throws(LogError) -> LogSequenceNumber {
-        try reader.lastLSN(atOrBefore: time)
+        try log.damage.noting { () throws(LogError) in try reader.lastLSN(atOrBefore: time) }
     }
 }

@@ -9,6 +9,9 @@ public final class WriteAheadLog: Sendable {
     let checkpointDirectory: CheckpointDirectory
     let reader: LogReader<OpenSegments>
     private let paths: StorePaths
+    let damage: ReadDamage
+    /// The first record whose bytes the opening read and verified: the first of the last segment, unless that is sealed.
+    public let verifiedFrom: LogSequenceNumber
     /// The id of the store, the same in all of its files.
     public let storeID: StoreID
 
@@ -17,7 +20,9 @@ public final class WriteAheadLog: Sendable {
     private let end: Monitor<LogEnd>
     private let tree: TreeBuilder
     private let preparer: SegmentPreparer
-    private let lock: Monitor<(any DirectoryLock)?>
+    private let directories: StoreDirectories
+    private let clock: ClockWatch
+    private let locks: Monitor<[any DirectoryLock]>
 
     init(
         opened: OpenedLog,
@@ -32,20 +37,37 @@ public final class WriteAheadLog: Sendable {
         self.paths = opened.paths
         self.tree = tree
         self.preparer = preparer
-        self.lock = Monitor(opened.lock)
+        self.directories = opened.directories
+        self.clock = opened.clock
+        self.locks = Monitor(opened.locks)
         let newest = opened.newest
+        let isSealed = newest.currentExtent.sealedTree != nil
+        self.damage = ReadDamage(logger: logger)
+        self.verifiedFrom = isSealed ? newest.lastLSN.next : newest.firstLSN
         let segments = Monitor(opened.segments)
-        let end = Monitor(LogEnd(lsn: newest.lastLSN, time: newest.lastTime, poison: nil, clockSteps: 0))
+        let end = Monitor(
+            LogEnd(
+                lsn: newest.lastLSN,
+                time: newest.lastTime,
+                poison: nil,
+                clockJump: opened.clockJump,
+                clockSteps: 0
+            )
+        )
         self.segments = segments
         self.end = end
         self.reader = LogReader(shelf: OpenSegments(segments: segments, end: end), inflaters: PayloadInflater.pool())
         self.writer = Monitor(
             LogWriter(
                 segment: newest,
-                isSealed: newest.currentExtent.sealedTree != nil,
+                segmentLock: opened.segmentLock,
+                isSealed: isSealed,
                 storeID: opened.storeID,
                 configuration: configuration,
                 paths: opened.paths,
+                directories: opened.directories,
+                clock: opened.clock,
+                clockJump: opened.clockJump,
                 preparer: preparer,
                 tree: tree,
                 logger: logger
@@ -62,6 +84,9 @@ public final class WriteAheadLog: Sendable {
 
     /// Why nothing more is written; `nil` while all is well.
     public var poison: LogError? { end.withLock { $0.poison } }
+
+    /// The damage that reads have come across since the start, in no order.
+    public var readDamage: [LogError] { damage.errors }
 
     /// What the log takes.
     public var extent: LogExtent {
@@ -80,7 +105,9 @@ public final class WriteAheadLog: Sendable {
             paths: paths,
             storeID: storeID,
             checkpoints: checkpointDirectory,
-            segments: segments
+            segments: segments,
+            reader: reader,
+            damage: damage
         )
     }
 
@@ -89,7 +116,7 @@ public final class WriteAheadLog: Sendable {
     ///
     /// - Returns: the LSNs and times that they got.
     /// - Throws: ``LogError/Code/diskFull`` (may be tried again), ``LogError/Code/poisoned`` (may not),
-    ///   ``LogError/Code/tooLarge``.
+    ///   ``LogError/Code/clockJumped`` (not before a start accepts the clock), ``LogError/Code/tooLarge``.
     public func append(_ records: [PreparedRecord]) throws(LogError) -> AppendReceipt {
         // The lock only keeps a second caller out; readers never take it.
         try writer.withLock { writer throws(LogError) in
@@ -104,9 +131,49 @@ public final class WriteAheadLog: Sendable {
                 tree.add(Self.leaves(records, receipt))
                 return receipt
             } catch {
-                let poison = writer.poison
-                end.withLock { $0.poison = poison }
+                note(writer)
                 throw error
+            }
+        }
+    }
+
+    /// Shows everybody why the writer has stopped, if it has.
+    private func note(_ writer: LogWriter) {
+        let (poison, jump) = (writer.poison, writer.clockJump)
+        end.withLock { end in
+            end.poison = poison
+            end.clockJump = jump
+        }
+    }
+
+    /// Looks for what must not change while the log is open: where the paths of its directories lead, and the difference
+    /// between the wall clock and the clock since boot.
+    ///
+    /// - Throws: ``LogError/Code/poisoned`` when the paths lead elsewhere, and ``LogError/Code/clockJumped``: nothing more is
+    ///   written then. ``LogError/Code/io`` when it cannot be found out where the paths lead.
+    public func checkEnvironment() throws(LogError) {
+        try checkDirectories()
+        if let jump = end.withLock({ $0.clockJump }) { throw jump }
+        do throws(LogError) {
+            try clock.check(configuration.now())
+        } catch {
+            throw writer.withLock { writer in
+                let failure = writer.stop(for: error)
+                note(writer)
+                return failure
+            }
+        }
+    }
+
+    private func checkDirectories() throws(LogError) {
+        do throws(LogError) {
+            try directories.check()
+        } catch {
+            guard error.code == .invalidDirectory else { throw error }
+            throw writer.withLock { writer in
+                let failure = writer.becomePoisoned(error)
+                note(writer)
+                return failure
             }
         }
     }
@@ -161,16 +228,19 @@ public final class WriteAheadLog: Sendable {
     ) throws -> UInt64 {
         let header = CheckpointHeader(storeID: storeID, lsn: position.lsn, time: position.time, tree: position.tree)
         var bytes: UInt64 = 0
+        try checkDirectories()
         do {
             var writer = try CheckpointWriter(header, in: checkpointDirectory)
             try body { block in
                 try writer.append(block)
                 bytes += UInt64(block.count)
             }
+            try checkDirectories()
             try writer.finish()
         } catch {
-            // Half a checkpoint must not keep the room that the log may need.
-            try? checkpointDirectory.removeTemporaryFiles()
+            // Half a checkpoint must not keep the room that the log may need. In a directory of another store nothing is
+            // removed.
+            if (try? directories.check()) != nil { try? checkpointDirectory.removeTemporaryFiles() }
             throw error
         }
         try checkpointDirectory.prune(keeping: configuration.keptCheckpoints)
@@ -196,6 +266,6 @@ public final class WriteAheadLog: Sendable {
         writer.withLock { $0.close() }
         tree.close()
         preparer.close()
-        lock.withLock { $0 = nil }
+        locks.withLock { $0 = [] }
     }
 }

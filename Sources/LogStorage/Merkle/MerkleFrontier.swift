@@ -29,6 +29,26 @@ public struct MerkleFrontier: Hashable, Sendable {
         return hash
     }
 
+    /// The first records over which both trees have a subtree of their own and the two differ; `nil` if there are none.
+    ///
+    /// Trees of one log agree. Those that agree may still be of different logs: where one of them ends, the other's
+    /// subtrees cover more.
+    func disagreement(with other: MerkleFrontier) -> ClosedRange<LogSequenceNumber>? {
+        var covered: UInt64 = 0
+        var index = 0
+        for bit in (0..<64).reversed() {
+            let width = UInt64(1) << bit
+            guard size & width == other.size & width else { return nil }
+            if size & width == 0 { continue }
+            if subtrees[index] != other.subtrees[index] {
+                return LogSequenceNumber(covered + 1)...LogSequenceNumber(covered + width)
+            }
+            covered += width
+            index += 1
+        }
+        return nil
+    }
+
     /// Size, head, and the subtrees' heads.
     func put(into writer: inout ByteWriter) {
         writer.put(size)

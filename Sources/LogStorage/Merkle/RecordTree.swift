@@ -1,6 +1,6 @@
 /// The Merkle tree over the records of a log up to one of them, made by whoever reads them in order.
 package struct RecordTree: Sendable {
-    private var frontier: MerkleFrontier
+    private(set) var frontier: MerkleFrontier
     private var scratch = ByteWriter()
 
     /// The tree without records.

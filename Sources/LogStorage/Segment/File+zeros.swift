@@ -1,15 +1,18 @@
 extension File {
     /// Where in the range the first byte that is not zero stands; `nil` where nothing was ever written.
     func firstNonZero(in range: Range<UInt64>) throws(LogError) -> UInt64? {
-        let buffer = ReadBuffer(byteCount: 1 << 18)
+        // At first a little, which is mostly enough.
+        var pieceBytes: UInt64 = 4 << 10
+        let buffer = ReadBuffer(byteCount: Int(pieceBytes))
         var position = range.lowerBound
         while position < range.upperBound {
-            let count = min(UInt64(buffer.bytes.count), range.upperBound - position)
+            let count = min(pieceBytes, range.upperBound - position)
             let part = try buffer.fill(from: self, position..<(position + count))
             if let index = part.firstNonZero { return position + UInt64(index) }
             // The file ends here, or was cut in the meantime.
             if part.count < Int(count) { return nil }
             position += count
+            pieceBytes = min(2 * pieceBytes, 1 << 18)
         }
         return nil
     }

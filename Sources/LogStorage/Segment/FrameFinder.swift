@@ -3,21 +3,27 @@
 /// The bytes are read piece by piece, however many there are.
 struct FrameFinder {
     let file: any File
+    private let checksums: RangeChecksums
 
-    /// What is read at once.
-    private static let pieceBytes = 1 << 20
+    /// What is read at once, at first and at most: the next frame is mostly near.
+    private static let pieceBytes = (first: 4 << 10, most: 1 << 20)
     /// Nothing shorter is a record; bounds how many of them can have stood in so many bytes.
     static let minimumRecordBytes = 11
+
+    /// - Parameter checksums: those of the pass that this search is a part of.
+    init(file: any File, checksums: RangeChecksums? = nil) {
+        self.file = file
+        self.checksums = checksums ?? RangeChecksums(file: file)
+    }
 
     /// The first whole frame of the range that `isPlausible`: both of its checksums hold.
     func next(
         in range: Range<UInt64>,
         where isPlausible: (FrameHeader, UInt64) -> Bool
     ) throws(LogError) -> (header: FrameHeader, offset: UInt64)? {
-        let buffer = ReadBuffer(byteCount: 1)
-        return try candidate(in: range) { header, offset throws(LogError) in
+        try candidate(in: range) { header, offset throws(LogError) in
             guard isPlausible(header, offset) else { return false }
-            return try isWhole(header, at: offset, end: range.upperBound, buffer)
+            return try isWhole(header, at: offset, end: range.upperBound)
         }
     }
 
@@ -25,21 +31,14 @@ struct FrameFinder {
     func frame(at offset: UInt64, end: UInt64) throws(LogError) -> FrameHeader? {
         let buffer = ReadBuffer(byteCount: FrameLayout.headerBytes)
         guard let header = FrameHeader(decoding: try buffer.fill(from: file, header(at: offset))),
-            try isWhole(header, at: offset, end: end, buffer)
+            try isWhole(header, at: offset, end: end)
         else { return nil }
         return header
     }
 
-    private func isWhole(
-        _ header: FrameHeader,
-        at offset: UInt64,
-        end: UInt64,
-        _ buffer: ReadBuffer
-    ) throws(LogError) -> Bool {
+    private func isWhole(_ header: FrameHeader, at offset: UInt64, end: UInt64) throws(LogError) -> Bool {
         guard offset + UInt64(header.frameBytes) <= end else { return false }
-        let bytes = try buffer.fill(from: file, offset..<(offset + UInt64(header.frameBytes)))
-        guard case .frame = FrameDecoding.decode(bytes, at: offset) else { return false }
-        return true
+        return try checksums.isWhole(header, at: offset)
     }
 
     private func header(at offset: UInt64) -> Range<UInt64> { offset..<(offset + UInt64(FrameLayout.headerBytes)) }
@@ -49,10 +48,11 @@ struct FrameFinder {
         in range: Range<UInt64>,
         where body: (FrameHeader, UInt64) throws(LogError) -> Bool
     ) throws(LogError) -> (header: FrameHeader, offset: UInt64)? {
-        let buffer = ReadBuffer(byteCount: Self.pieceBytes)
+        let buffer = ReadBuffer(byteCount: Self.pieceBytes.first)
+        var pieceBytes = Self.pieceBytes.first
         var position = range.lowerBound
         while position + UInt64(FrameLayout.headerBytes) <= range.upperBound {
-            let piece = position..<min(position + UInt64(Self.pieceBytes), range.upperBound)
+            let piece = position..<min(position + UInt64(pieceBytes), range.upperBound)
             let bytes = try buffer.fill(from: file, piece)
             guard bytes.count >= FrameLayout.headerBytes else { return nil }
             var index = Self.marker(in: bytes, from: 0)
@@ -65,6 +65,7 @@ struct FrameFinder {
             }
             // Pieces overlap, so that no header is cut in two.
             position += UInt64(bytes.count - FrameLayout.headerBytes + 1)
+            pieceBytes = min(2 * pieceBytes, Self.pieceBytes.most)
         }
         return nil
     }

@@ -31,20 +31,30 @@ struct FrameScanner {
     /// - Parameters:
     ///   - firstLSN: what the first frame begins with; `nil` if any will do.
     ///   - time: the time of the record before the range; `nil` if it is not known.
+    ///   - checksums: given where faults are likely: then a body is judged before it is read, and little is read at first.
     func scan(
         _ range: Range<UInt64>,
         firstLSN: LogSequenceNumber? = nil,
         after time: LogTimestamp? = nil,
+        checksums: RangeChecksums? = nil,
         _ body: (FrameView) throws -> ScanControl
     ) throws -> End {
         var expected = firstLSN
         var earlier = time
         var position = range.lowerBound
         var window = UnsafeRawBufferPointer(start: nil, count: 0)
+        var windowBytes = checksums == nil ? buffer.bytes.count : 4 << 10
         while position < range.upperBound {
-            switch FrameDecoding.decode(window, at: position, verifyingBody: verifiesBodies) {
+            if let checksums, verifiesBodies, let header = FrameHeader(decoding: window),
+                position + UInt64(header.frameBytes) <= range.upperBound,
+                try !checksums.isWhole(header, at: position)
+            {
+                return .fault(.body, offset: position)
+            }
+            switch FrameDecoding.decode(window, at: position, verifyingBody: verifiesBodies && checksums == nil) {
             case .incomplete(let bytesNeeded):
-                let available = min(UInt64(max(bytesNeeded, buffer.bytes.count)), range.upperBound - position)
+                let available = min(UInt64(max(bytesNeeded, windowBytes)), range.upperBound - position)
+                windowBytes = min(2 * windowBytes, buffer.bytes.count)
                 guard bytesNeeded <= available else { return .fault(.truncated, offset: position) }
                 window = try buffer.fill(from: file, position..<(position + available))
                 guard window.count >= bytesNeeded else { return .fault(.truncated, offset: position) }

@@ -44,8 +44,10 @@ struct SalvageScanner {
     ) throws -> End {
         var due = first
         var position = range.lowerBound
+        // From the first fault on, the work is bounded by the size of the range, whatever stands in it.
+        var checksums: RangeChecksums?
         while true {
-            let end = try scanner.scan(position..<range.upperBound, firstLSN: due) { frame in
+            let end = try scanner.scan(position..<range.upperBound, firstLSN: due, checksums: checksums) { frame in
                 due = frame.header.lastLSN.next
                 return try body(.frame(frame))
             }
@@ -55,7 +57,9 @@ struct SalvageScanner {
             case .fault(let fault, let offset):
                 let rest = offset..<range.upperBound
                 guard let start = try file.firstNonZero(in: rest) else { return .room(offset: offset) }
-                guard let next = try frame(behind: fault, in: rest, from: start, due: due, through: limit) else {
+                let sums = checksums ?? RangeChecksums(file: file)
+                checksums = sums
+                guard let next = try frame(behind: fault, in: rest, from: start, due: due, through: limit, sums) else {
                     return .tail(fault, offset: offset)
                 }
                 let lost = next.header.firstLSN > due ? due...next.header.firstLSN.previous : nil
@@ -75,9 +79,10 @@ struct SalvageScanner {
         in range: Range<UInt64>,
         from start: UInt64,
         due: LogSequenceNumber,
-        through limit: LogSequenceNumber
+        through limit: LogSequenceNumber,
+        _ checksums: RangeChecksums
     ) throws(LogError) -> (header: FrameHeader, offset: UInt64)? {
-        let finder = FrameFinder(file: file)
+        let finder = FrameFinder(file: file, checksums: checksums)
         switch fault {
         case .wrongLSN(let found) where found > due:
             // A whole frame where another is due: that one is gone, whatever became of its bytes. Unless it is this one

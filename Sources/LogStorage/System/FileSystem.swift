@@ -9,6 +9,8 @@ package protocol FileSystem: Sendable {
     func entries(of directory: String) throws(SystemCallError) -> [String]
     /// What stands at a path; symbolic links are followed.
     func kind(of path: String) throws(SystemCallError) -> FileKind
+    /// Which file or directory stands at a path; `nil` if none does. Symbolic links are followed.
+    func identity(of path: String) throws(SystemCallError) -> FileIdentity?
     func makeDirectory(_ path: String) throws(SystemCallError)
     /// Fails where the process may make no file in a directory, whether there is room or not; makes none.
     func checkWritable(_ directory: String) throws(SystemCallError)
@@ -32,6 +34,21 @@ package enum FileMode: Sendable {
     case readWrite
     /// Made if absent, emptied if present.
     case createOrEmpty
+    /// A directory, which must exist. It can be locked and identified.
+    case directory
+}
+
+/// What identifies a file or directory, whatever its name is: two names of one file have the same identity.
+///
+/// The system gives the number of a removed file to another one, but not while the removed one is open.
+package struct FileIdentity: Sendable, Hashable {
+    package let device: UInt64
+    package let inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
 }
 
 /// What stands at a path.
@@ -63,4 +80,10 @@ package protocol File: AnyObject, Sendable {
     func syncData() throws(SystemCallError)
     /// The size in bytes.
     func size() throws(SystemCallError) -> UInt64
+    /// Which file it is.
+    func identity() throws(SystemCallError) -> FileIdentity
+    /// Takes the file's exclusive lock; `nil` if somebody else has it.
+    ///
+    /// It is held until the returned object goes away.
+    func lock() throws(SystemCallError) -> (any DirectoryLock)?
 }

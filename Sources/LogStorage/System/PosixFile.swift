@@ -69,7 +69,40 @@ final class PosixFile: File {
         return UInt64(clamping: info.st_size)
     }
 
+    func identity() throws(SystemCallError) -> FileIdentity {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw failure("fstat") }
+        return FileIdentity(info)
+    }
+
+    func lock() throws(SystemCallError) -> (any DirectoryLock)? {
+        // Not fcntl: its locks fall when any descriptor of the file is closed.
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return PosixLock(file: self) }
+        if errno == EWOULDBLOCK { return nil }
+        throw failure("flock")
+    }
+
+    private final class PosixLock: DirectoryLock {
+        private let file: PosixFile
+
+        init(file: PosixFile) {
+            self.file = file
+        }
+
+        deinit {
+            // Closing alone keeps the lock as long as a process that is just being started still has a copy of the
+            // descriptor.
+            flock(file.descriptor, LOCK_UN)
+        }
+    }
+
     private func failure(_ call: String) -> SystemCallError {
         SystemCallError(call: call, path: path, number: errno)
+    }
+}
+
+extension FileIdentity {
+    init(_ info: stat) {
+        self.init(device: UInt64(truncatingIfNeeded: info.st_dev), inode: UInt64(truncatingIfNeeded: info.st_ino))
     }
 }

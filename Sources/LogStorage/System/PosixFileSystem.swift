@@ -16,6 +16,7 @@ package struct PosixFileSystem: FileSystem {
             case .read: O_RDONLY
             case .readWrite: O_RDWR
             case .createOrEmpty: O_RDWR | O_CREAT | O_TRUNC
+            case .directory: O_RDONLY | O_DIRECTORY
             }
         return try PosixFile(path: path, flags: flags)
     }
@@ -48,6 +49,15 @@ package struct PosixFileSystem: FileSystem {
         case S_IFDIR: return .directory
         default: return .other
         }
+    }
+
+    package func identity(of path: String) throws(SystemCallError) -> FileIdentity? {
+        var info = stat()
+        guard stat(path, &info) == 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("stat", path)
+        }
+        return FileIdentity(info)
     }
 
     package func makeDirectory(_ path: String) throws(SystemCallError) {
@@ -83,28 +93,10 @@ package struct PosixFileSystem: FileSystem {
     }
 
     package func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)? {
-        // Not fcntl: its locks fall when any descriptor of the file is closed.
-        let file = try PosixFile(path: path, flags: O_RDWR | O_CREAT)
-        if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return PosixLock(file: file) }
-        if errno == EWOULDBLOCK { return nil }
-        throw failure("flock", path)
+        try PosixFile(path: path, flags: O_RDWR | O_CREAT).lock()
     }
 
     private func failure(_ call: String, _ path: String) -> SystemCallError {
         SystemCallError(call: call, path: path, number: errno)
-    }
-
-    private final class PosixLock: DirectoryLock {
-        private let file: PosixFile
-
-        init(file: PosixFile) {
-            self.file = file
-        }
-
-        deinit {
-            // Closing alone keeps the lock as long as a process that is just being started still has a copy of the
-            // descriptor.
-            flock(file.descriptor, LOCK_UN)
-        }
     }
 }

@@ -24,6 +24,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case stopped
         /// The bytes are not in memory, or are more than the reader may take without waiting (``ReadMode/cached(_:)``).
         case notCached
+        /// The wall clock jumped by more than a day: nothing more is written until a start accepts it.
+        case clockJumped
         /// A record or a batch is larger than a frame may be.
         case tooLarge
     }

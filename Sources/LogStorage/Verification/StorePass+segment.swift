@@ -11,8 +11,8 @@ extension StorePass {
         var firstTime: LogTimestamp?
         /// Whether all frames so far are good.
         var isWhole = true
-        /// Where frames are missing between others, as it seemed at the last look.
-        var doubtfulOffset: UInt64?
+        /// Where frames are missing between others, as it seemed at an earlier look.
+        var doubtfulOffsets: Set<UInt64> = []
     }
 
     func verify(_ segment: ArchivedSegment, isLast: Bool) throws {
@@ -95,18 +95,24 @@ extension StorePass {
         // A copy, since the compiler lets no closure change what was lent to this function.
         var current = reading
         defer { reading = current }
+        // From the first doubtful place on, a look only notes the others, so that all of them cost one pause.
+        var isDoubting = false
         let scanner = SalvageScanner(file: reading.file, bufferBytes: 1 << 20)
         let start = reading.position
-        return try scanner.scan(start..<max(start, end), firstLSN: due, through: reading.segment.limit) { event in
+        let ending = try scanner.scan(start..<max(start, end), firstLSN: due, through: reading.segment.limit) { event in
+            if mayBeGrowing, case .gap(let gap) = event,
+                current.doubtfulOffsets.insert(gap.bytes.lowerBound).inserted
+            {
+                isDoubting = true
+            }
+            if isDoubting { return .next }
             switch event {
-            case .gap(let gap) where mayBeGrowing && gap.bytes.lowerBound != current.doubtfulOffset:
-                current.doubtfulOffset = gap.bytes.lowerBound
-                return .stop
             case .gap(let gap): try take(gap, &current)
             case .frame(let frame): try take(frame, &current)
             }
             return .next
         }
+        return isDoubting ? .stopped : ending
     }
 
     private func take(_ gap: FrameGap, _ reading: inout Reading) throws {

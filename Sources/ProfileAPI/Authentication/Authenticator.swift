@@ -132,7 +132,10 @@ final class Authenticator: Sendable {
     /// Why a token is not good.
     private func refusal(token text: String, origin: String) -> Problem {
         if let seconds = throttle.begin(address: origin) { return Self.throttled(seconds) }
-        return Challenge.problem(Self.reason(text, directory.token(TokenDigest(of: text))), bearer: Challenge.invalidToken)
+        return Challenge.problem(
+            Self.reason(text, directory.token(TokenDigest(of: text))),
+            bearer: Challenge.invalidToken
+        )
     }
 
     private static func reason(_ text: String, _ token: APIToken?) -> String {

@@ -58,16 +58,17 @@ extension EndpointTable {
             operation: "getReadiness",
             tag: "service",
             access: .anyone,
-            summary: "Whether the server can do its work",
+            summary: "Whether the server answers reads, and what else it cannot do",
             successes: [
                 Endpoint.Success(
                     status: .ok,
-                    summary: "It can.",
+                    summary:
+                        "It does. `degraded` with reasons: writes are refused or soon will be, or damage is known.",
                     schema: .readiness,
-                    example: ["status": "ready", "last_lsn": 1]
+                    example: ["status": "ready", "reasons": [], "last_lsn": 1]
                 )
             ],
-            problems: [.recovering, .readOnly, .stopping],
+            problems: [.recovering, .stopping],
             handler: .always(ServiceHandlers.readiness)
         ),
         Endpoint(

@@ -36,7 +36,7 @@ extension EndpointTable {
         )
     }
 
-    static let changeProblems: [ProblemKind] = [.overloaded, .readOnly, .diskFull]
+    static let changeProblems: [ProblemKind] = [.overloaded, .readOnly, .clockJumped, .diskFull]
 
     static let users: [Endpoint] = [createUser, listUsers, getUser, replaceUser, patchUser, deleteUser]
 

@@ -17,12 +17,16 @@ enum ServiceHandlers {
 
     @Sendable static func readiness(_ request: RequestContext, _ service: APIService) throws -> Reply {
         let runtime = try service.runtimeThatStays()
-        return runtime.search { _ in
-            if let problem = runtime.readiness().problem { throw problem }
-            let status = runtime.store.status
+        return runtime.search { store in
+            let reasons = runtime.readiness().reasons
+            let status = store.status
             return .json { json in
                 json.key("status")
-                json.string("ready")
+                json.string(reasons.isEmpty ? "ready" : "degraded")
+                json.key("reasons")
+                json.beginArray()
+                for reason in reasons { json.string(reason.rawValue) }
+                json.endArray()
                 json.key("last_lsn")
                 json.number(status.lastLSN.rawValue)
             }
@@ -52,6 +56,13 @@ enum ServiceHandlers {
                 json.bool(status.diskFull)
                 json.key("read_only_reason")
                 if let reason = status.poisoned { json.string(reason) } else { json.null() }
+                json.key("clock_jump")
+                if let jump = status.clockJump { json.string(jump) } else { json.null() }
+                json.member("verified_from_lsn", status.verifiedFrom.rawValue)
+                json.key("read_damage")
+                json.beginArray()
+                for line in status.readDamage.prefix(ScrubReport.shownFindings) { json.string(line) }
+                json.endArray()
                 json.key("scrub")
                 runtime.scrub.progress.write(to: &json)
             }

@@ -48,6 +48,10 @@ enum MetricCatalog {
         "Time of a commit: check, write, sync and make visible one batch.",
         microseconds: diskMicroseconds
     )
+    static let commitFailures = MetricDefinition.counter(
+        "profiles_commit_failures_total",
+        "Batches of changes that could not be written; the log has a line when such a state begins and ends."
+    )
     static let syncDuration = MetricDefinition.durations(
         "profiles_log_sync_duration_seconds",
         "Time of one fdatasync of the log.",
@@ -65,7 +69,9 @@ enum MetricCatalog {
     private static let diskMicroseconds: [Int64] = [
         50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000,
     ]
-    private static let commits = [commitRecords, commitDuration, syncDuration, writtenBytes, queueDepth]
+    private static let commits = [
+        commitRecords, commitDuration, commitFailures, syncDuration, writtenBytes, queueDepth,
+    ]
 
     // MARK: The store
 
@@ -81,11 +87,15 @@ enum MetricCatalog {
         "profiles_clock_steps_total",
         "How often the wall clock went back between two commits since the start."
     )
+    static let clockJumped = MetricDefinition.gauge(
+        "profiles_clock_jumped",
+        "1 after the wall clock jumped by more than a day: only reads are answered until a start accepts the clock."
+    )
     static let poisoned = MetricDefinition.gauge(
         "profiles_poisoned",
         "1 after a failed write or sync: only reads are answered until the process is started anew."
     )
-    private static let store = [records, users, indexBytes, logBytes, segments, clockSteps, poisoned]
+    private static let store = [records, users, indexBytes, logBytes, segments, clockSteps, clockJumped, poisoned]
 
     // MARK: Checkpoints
 
@@ -120,6 +130,14 @@ enum MetricCatalog {
     // MARK: Start and state
 
     static let ready = MetricDefinition.gauge("profiles_ready", "1 while /health/ready answers 200.")
+    static let degraded = MetricDefinition.gauge(
+        "profiles_degraded",
+        "1 while /health/ready gives the reason for being degraded."
+    )
+    static let readDamage = MetricDefinition.gauge(
+        "profiles_read_damage_findings",
+        "Places that reads found to be damaged since the start; the log names them."
+    )
     static let recoveryDuration = MetricDefinition.gauge(
         "profiles_recovery_duration_seconds",
         "Time that opening the store took at the start; absent until then."
@@ -132,7 +150,7 @@ enum MetricCatalog {
         "profiles_build_info",
         "1, with the version of the program and the commit it was built from."
     )
-    private static let start = [ready, recoveryDuration, recoveryRatio, buildInfo]
+    private static let start = [ready, degraded, readDamage, recoveryDuration, recoveryRatio, buildInfo]
 
     // MARK: The scrub
 

@@ -55,6 +55,8 @@ private struct Moment {
     }
 
     private mutating func add(_ runtime: Runtime) {
+        // First, since it may find out what the status then says.
+        let reasons = runtime.readiness().reasons
         let status = runtime.store.status
         add(MetricCatalog.queueDepth, Double(status.waitingWrites))
         add(MetricCatalog.records, Double(status.records))
@@ -64,6 +66,7 @@ private struct Moment {
         add(MetricCatalog.logBytes, Double(status.logBytes))
         add(MetricCatalog.segments, Double(status.segments))
         add(MetricCatalog.clockSteps, Double(status.clockSteps))
+        add(MetricCatalog.clockJumped, status.clockJump == nil ? 0 : 1)
         add(MetricCatalog.poisoned, status.poisoned == nil ? 0 : 1)
         add(MetricCatalog.diskFull, status.diskFull ? 1 : 0)
         let behind = status.lastLSN.rawValue - min(status.lastLSN.rawValue, status.checkpointLSN?.rawValue ?? 0)
@@ -76,7 +79,11 @@ private struct Moment {
             add(MetricCatalog.diskFree, Double(space.available))
             add(MetricCatalog.diskSize, Double(space.size))
         }
-        add(MetricCatalog.ready, runtime.readiness() == .ready ? 1 : 0)
+        add(MetricCatalog.readDamage, Double(status.readDamage.count))
+        add(MetricCatalog.ready, 1)
+        for reason in Readiness.Reason.allCases {
+            add(MetricCatalog.degraded, reasons.contains(reason) ? 1 : 0, [("reason", reason.rawValue)])
+        }
     }
 
     private mutating func add(_ backups: BackupGate.Counts) {

@@ -6,6 +6,7 @@ import UserProfiles
 struct StoreMetrics: LogObserver, StoreObserver {
     private let commitRecords: Recorder
     private let commitDuration: Timer
+    private let commitFailures: Counter
     private let syncDuration: Timer
     private let writtenBytes: Counter
     private let checkpointDuration: Timer
@@ -13,6 +14,7 @@ struct StoreMetrics: LogObserver, StoreObserver {
     init(_ registry: PrometheusRegistry) {
         commitRecords = Recorder(label: MetricCatalog.commitRecords.name, factory: registry)
         commitDuration = Timer(label: MetricCatalog.commitDuration.name, factory: registry)
+        commitFailures = Counter(label: MetricCatalog.commitFailures.name, factory: registry)
         syncDuration = Timer(label: MetricCatalog.syncDuration.name, factory: registry)
         writtenBytes = Counter(label: MetricCatalog.writtenBytes.name, factory: registry)
         checkpointDuration = Timer(label: MetricCatalog.checkpointDuration.name, factory: registry)
@@ -26,6 +28,10 @@ struct StoreMetrics: LogObserver, StoreObserver {
     func committed(records: Int, duration: Duration) {
         commitRecords.record(records)
         commitDuration.recordNanoseconds(duration.nanoseconds)
+    }
+
+    func commitFailed() {
+        commitFailures.increment()
     }
 
     func checkpointed(_ report: CheckpointReport) {

@@ -21,7 +21,7 @@ enum Schemas {
         case .history: history
         case .restoreAnswer: restoreAnswer
         case .health: object([("status", text.described("`ok`."))])
-        case .readiness: object([("status", text.described("`ready`.")), ("last_lsn", count)])
+        case .readiness: readiness
         case .status: status
         case .checkpoint: checkpoint
         case .problem: problem
@@ -144,7 +144,20 @@ enum Schemas {
         ("checkpoint_lsn", ["type": ["integer", "null"], "minimum": 1]),
         ("waiting_writes", count), ("index_bytes", count), ("log_bytes", count),
         ("segments", count), ("clock_steps", count), ("disk_full", flag), ("read_only_reason", optionalText),
+        ("clock_jump", optionalText), ("verified_from_lsn", count), ("read_damage", ["type": "array", "items": text]),
         ("scrub", scrub),
+    ])
+
+    private static let readiness = object([
+        ("status", ["type": "string", "enum": .list([.text("ready"), .text("degraded")])]),
+        (
+            "reasons",
+            [
+                "type": "array",
+                "items": ["type": "string", "enum": .list(Readiness.Reason.allCases.map { .text($0.rawValue) })],
+            ]
+        ),
+        ("last_lsn", count),
     ])
 
     private static let scrub = object([

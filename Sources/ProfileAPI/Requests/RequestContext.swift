@@ -155,7 +155,8 @@ final class RequestContext {
 
     /// Writes the log line: errors of the server as such, all else as information. Never query values, bodies or passwords.
     private func log(_ status: HTTPResponse.Status, to logger: Logger) {
-        let level: Logger.Level = status.code == 500 ? .error : status.code == 507 ? .warning : .info
+        // A full disk (507) is a state, which the store reports when it changes.
+        let level: Logger.Level = status.code == 500 ? .error : .info
         guard level >= logger.logLevel else { return }
         var metadata: Logger.Metadata = [
             "method": .string(match == nil && head.targetText == "-" ? "-" : head.method.rawValue),

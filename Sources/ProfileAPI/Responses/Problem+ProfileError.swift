@@ -29,6 +29,7 @@ extension Problem {
         case .queueFull: self.init(.overloaded, error.message, retryAfter: 1)
         case .diskFull: self.init(.diskFull, error.message)
         case .readOnly: self.init(.readOnly, error.message)
+        case .clockJumped: self.init(.clockJumped, error.message)
         case .damaged:
             self.init(.storageDamaged, error.message)
             cause = error.message

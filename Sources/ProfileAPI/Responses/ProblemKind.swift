@@ -28,6 +28,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case recovering
     case overloaded
     case readOnly = "read-only"
+    case clockJumped = "clock-jumped"
     case stopping
     case diskFull = "disk-full"
     case storageDamaged = "storage-damaged"
@@ -54,7 +55,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .invalid, .invalidCursor: .unprocessableContent
         case .tooManyLogins, .tooManyRequests: .tooManyRequests
         case .headersTooLarge: .requestHeaderFieldsTooLarge
-        case .recovering, .overloaded, .readOnly, .stopping: .serviceUnavailable
+        case .recovering, .overloaded, .readOnly, .clockJumped, .stopping: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         case .storageDamaged, .internalError: .internalServerError
         case .notImplemented: .notImplemented
@@ -90,6 +91,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .recovering: "Still starting"
         case .overloaded: "Too busy"
         case .readOnly: "Writing is stopped"
+        case .clockJumped: "The server's clock jumped"
         case .stopping: "Stopping"
         case .diskFull: "The disk is full"
         case .storageDamaged: "Stored data is damaged"

@@ -8,6 +8,8 @@ public struct ReadyReport: Sendable {
     public let records: UInt64
     /// Users that are not deleted.
     public let liveUsers: Int
+    /// The first record whose bytes the start read and verified.
+    public let verifiedFrom: UInt64
     /// The administrator that this start made, with the password that is shown once and kept nowhere.
     public let generatedAdmin: (name: String, password: String)?
 }

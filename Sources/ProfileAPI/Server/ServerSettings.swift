@@ -20,6 +20,8 @@ public struct ServerSettings: Sendable {
     public var expectedStoreID: StoreID?
     /// The file of the accounts; without one it is `accounts.json` in the data directory.
     public var accountsFile: String?
+    /// Whether the wall clock is taken for right, though it jumped under an earlier process.
+    public var acceptClock = false
     /// The least severe messages that are logged.
     public var logLevel = Logger.Level.info
     /// Bytes of one segment of the log.

@@ -19,6 +19,8 @@ extension SettingName {
         case .adminPassword: Self.password
         case .adminPasswordFile:
             .optionalText(\.adminPasswordFile, "file whose first line is the password of the administrator")
+        case .acceptClock:
+            .flag(\.acceptClock, "whether a clock that jumped is taken for right now; for one start, not for always")
         case .logLevel: Self.level
         case .segmentBytes:
             .integer(\.segmentBytes, LogConfiguration.usefulSegmentBytes, "bytes of one file of the log")

@@ -14,6 +14,7 @@ public enum SettingName: String, CaseIterable, Sendable {
     case adminUser = "ADMIN_USER"
     case adminPassword = "ADMIN_PASSWORD"
     case adminPasswordFile = "ADMIN_PASSWORD_FILE"
+    case acceptClock = "ACCEPT_CLOCK"
     case logLevel = "LOG_LEVEL"
     case segmentBytes = "SEGMENT_BYTES"
     case recordsPerCheckpoint = "RECORDS_PER_CHECKPOINT"

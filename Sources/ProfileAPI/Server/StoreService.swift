@@ -62,6 +62,8 @@ struct StoreService: Service {
             cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds), now: loginClock),
             throttle: LoginThrottle(now: loginClock)
         )
+        // The first look at the clocks, with which all later ones are compared.
+        try await hashing.runIfActive { store.checkEnvironment() }
         service.open(
             Runtime(
                 store: store,
@@ -80,8 +82,13 @@ struct StoreService: Service {
                 metricsPort: metricsPort,
                 records: status.records,
                 liveUsers: status.liveUsers,
+                verifiedFrom: status.verifiedFrom.rawValue,
                 generatedAdmin: outcome.generated
             )
+        )
+        logger.info(
+            "the start has verified the end of the log; the scrub reads the records before it",
+            metadata: ["verified_from_lsn": "\(status.verifiedFrom)", "last_lsn": "\(status.lastLSN)"]
         )
         let watch = AccountWatch(
             file: AccountFile(path: settings.accountsPath),
@@ -93,7 +100,14 @@ struct StoreService: Service {
         await withTaskGroup { group in
             group.addTask { await watch.run(since: outcome.stamp) }
             if let files = store.files, let pace = ScrubPace(settings) {
-                let scrub = Scrub(files: files, pace: pace, pool: .singleton, report: scrub, logger: logger)
+                let scrub = Scrub(
+                    store: store,
+                    files: files,
+                    pace: pace,
+                    pool: .singleton,
+                    report: scrub,
+                    logger: logger
+                )
                 group.addTask { await scrub.run() }
             }
             try? await gracefulShutdown()
@@ -107,6 +121,7 @@ struct StoreService: Service {
         log.segmentBytes = settings.segmentBytes
         log.expectedStoreID = settings.expectedStoreID
         log.companions = settings.companions
+        log.acceptsClock = settings.acceptClock
         log.observer = metrics.store
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint

@@ -71,12 +71,12 @@ struct Committer: Sendable {
             for (staged, entry) in zip(stage.staged, entries) {
                 content.index.apply(entry, of: staged.user.id, text: staged.change.searchText)
             }
-            content.diskFull = false
             let end = content.index.users.position
             guard end >= content.checkpointDueLSN.advanced(by: recordsPerCheckpoint) else { return false }
             content.checkpointDueLSN = end
             return true
         }
+        if state.noteRoom(isThere: true) { logger.notice("There is room again: changes are written.") }
         if isDue { onCheckpointDue() }
         return zip(stage.staged, entries).map { staged, entry in
             User(staged.user.id, entry, staged.change.profile)
@@ -96,15 +96,21 @@ struct Committer: Sendable {
         }
     }
 
+    /// A line in the log when the state changes; what follows from it is counted only, since there may be hundreds a
+    /// second.
     private func note(_ error: LogError) {
+        observer?.commitFailed()
         switch error.code {
         case .diskFull:
-            state.withLock { $0.diskFull = true }
-            logger.error("No room for changes: \(error)")
+            guard state.noteRoom(isThere: false) else { return }
+            logger.error("There is no room: changes are refused until there is. \(error)")
+        case .clockJumped:
+            guard state.stopForClock(error.description) else { return }
+            logger.critical("Changes are refused: \(error)")
         case .stopped, .tooLarge, .queueFull:
             logger.error("A batch was refused: \(error)")
         default:
-            state.poison(error.description)
+            guard state.poison(error.description) else { return }
             logger.critical("Nothing more can be written: \(error)")
         }
     }

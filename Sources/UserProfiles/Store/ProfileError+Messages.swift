@@ -88,7 +88,13 @@ extension ProfileError {
 
     static let readOnly = ProfileError(
         .readOnly,
-        "An earlier write failed, so nothing can be changed until the server is started anew; reads go on."
+        "Writing has stopped, so nothing can be changed until the server is started anew; reads go on."
+    )
+
+    static let clockJumped = ProfileError(
+        .clockJumped,
+        "The server's clock jumped by more than a day, so nothing can be changed until an operator has set it right and "
+            + "started the server with --accept-clock; reads go on."
     )
 
     static func exhausted(_ what: String) -> ProfileError {
@@ -111,6 +117,7 @@ extension ProfileError {
         case .diskFull: .diskFull
         case .stopped: .stopping
         case .queueFull: .queueFull
+        case .clockJumped: .clockJumped
         case .tooLarge: ProfileError(.invalid([]), "The change is too large: \(error.message).")
         default: .readOnly
         }

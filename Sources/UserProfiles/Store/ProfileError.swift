@@ -28,6 +28,8 @@ public struct ProfileError: Error, Sendable, Hashable, CustomStringConvertible {
         case diskFull
         /// A write failed for good; reads go on, writes need a new start of the process.
         case readOnly
+        /// The server's clock jumped; reads go on, writes need a start that accepts the clock.
+        case clockJumped
         /// Stored bytes are not what was written, or cannot be read.
         case damaged
         /// The store is closing.

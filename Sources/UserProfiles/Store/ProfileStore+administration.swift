@@ -18,6 +18,7 @@ extension ProfileStore {
     /// The store at a glance.
     public var status: StoreStatus {
         let waiting = commits.depth
+        let damage = log.readDamage.map(\.description).sorted()
         // Inside the lock, because a copy of the index taken out of it would make the next change copy pages.
         return state.withLock { content in
             let users = content.index.users
@@ -30,9 +31,12 @@ extension ProfileStore {
                 lastLSN: users.position,
                 lastTime: users.position == .zero ? nil : users.time,
                 poisoned: content.poisoned,
+                clockJump: content.clockJump,
                 diskFull: content.diskFull,
                 checkpointLSN: content.checkpointLSN,
                 checkpointTime: content.checkpointTime,
+                verifiedFrom: verifiedFrom,
+                readDamage: damage,
                 waitingWrites: waiting,
                 searchableUsers: users.searchableCount,
                 indexBytes: content.index.footprint,
@@ -40,6 +44,21 @@ extension ProfileStore {
                 segments: extent.segments,
                 clockSteps: extent.clockSteps
             )
+        }
+    }
+
+    /// Looks for what must not change while the store is open: where the path of its directory leads, and the clock. Stops
+    /// writing if it has changed. Blocks for a few system calls.
+    public func checkEnvironment() {
+        do throws(LogError) {
+            try log.checkEnvironment()
+        } catch {
+            switch error.code {
+            case .poisoned: _ = state.poison(error.description)
+            case .clockJumped: _ = state.stopForClock(error.description)
+            default:
+                logger.error("It cannot be checked whether the data directory is still in its place: \(error)")
+            }
         }
     }
 

@@ -17,6 +17,8 @@ public final class ProfileStore: Sendable {
     package let pool: BlockingPool
     let filler: StartFiller
     let userLock = PerUserLock()
+    /// The first record whose bytes the start read and verified.
+    let verifiedFrom: LogSequenceNumber
     let logger: Logger
 
     /// Opens the store in its data directory and brings the index up to the log's end. Blocks, up to seconds.
@@ -69,6 +71,7 @@ public final class ProfileStore: Sendable {
         self.log = log
         self.keys = keys
         self.logger = logger
+        verifiedFrom = min(log.verifiedFrom, (checkpoint ?? .zero).next)
         let background = configuration.log.background
         let state = StoreState(ProfileIndex(users), checkpoint: checkpoint)
         // What it is called after is the age of a checkpoint that an earlier process made.

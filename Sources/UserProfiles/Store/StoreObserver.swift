@@ -9,6 +9,9 @@ public protocol StoreObserver: Sendable {
     ///   - duration: from the moment when the commit thread took it.
     func committed(records: Int, duration: Duration)
 
+    /// A batch of changes could not be written, and was refused as a whole.
+    func commitFailed()
+
     /// A checkpoint was written.
     func checkpointed(_ report: CheckpointReport)
 }

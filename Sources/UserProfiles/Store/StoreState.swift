@@ -8,7 +8,8 @@ final class StoreState: Sendable {
         /// Whether a batch is on its way to the disk, so that the end of the log may move without the index.
         var isAppending = false
         fileprivate(set) var poisoned: String?
-        var diskFull = false
+        fileprivate(set) var clockJump: String?
+        fileprivate(set) var diskFull = false
         var checkpointLSN: LogSequenceNumber?
         /// When it was made; of one that was there at the start, the time of its last record.
         var checkpointTime: LogTimestamp?
@@ -23,6 +24,7 @@ final class StoreState: Sendable {
         case none
         case stopping
         case readOnly
+        case clockJumped
     }
 
     private let content: Monitor<Content>
@@ -48,6 +50,7 @@ final class StoreState: Sendable {
         case .none: nil
         case .stopping: .stopping
         case .readOnly: .readOnly
+        case .clockJumped: .clockJumped
         }
     }
 
@@ -63,10 +66,36 @@ final class StoreState: Sendable {
     }
 
     /// Takes no more changes, because one of them may or may not be on the disk.
-    func poison(_ cause: String) {
+    ///
+    /// - Returns: false if it was so before.
+    func poison(_ cause: String) -> Bool {
         withLock { content in
-            content.poisoned = content.poisoned ?? cause
+            guard content.poisoned == nil else { return false }
+            content.poisoned = cause
             if !content.isClosing { refusal.store(.readOnly, ordering: .releasing) }
+            return true
+        }
+    }
+
+    /// Takes no more changes, because the clock cannot be believed.
+    ///
+    /// - Returns: false if it was so before.
+    func stopForClock(_ cause: String) -> Bool {
+        withLock { content in
+            guard content.clockJump == nil else { return false }
+            content.clockJump = cause
+            if !content.isClosing, content.poisoned == nil { refusal.store(.clockJumped, ordering: .releasing) }
+            return true
+        }
+    }
+
+    /// Notes whether there was room for the last batch.
+    ///
+    /// - Returns: false if it was so before.
+    func noteRoom(isThere: Bool) -> Bool {
+        withLock { content in
+            defer { content.diskFull = !isThere }
+            return content.diskFull == isThere
         }
     }
 
