@@ -25,11 +25,13 @@ struct LogOpener {
     func open() throws(LogError) -> OpenedLog {
         try NewStorePlace(configuration: configuration, paths: paths).check()
         try fileSystem.makeDirectories(paths.directory)
-        let locks = try takeLocks()
+        let lock = try takeLock()
         for directory in [paths.segments, paths.checkpoints, paths.quarantine] {
             try fileSystem.makeDirectories(directory)
             try checkWritable(directory)
         }
+        // Not the data directory: the accounts' commands lock that one for a moment.
+        guard let locks = try StoreDirectories.lock(paths.segments, fileSystem) else { throw isLocked(paths.segments) }
         let directories = try StoreDirectories(paths, fileSystem: fileSystem)
         try syncNames()
         let numbers = try SegmentOpener(fileSystem: fileSystem, directory: paths.segments, storeID: nil).numbers()
@@ -57,7 +59,7 @@ struct LogOpener {
         let tree = trees.max { $0.size < $1.size } ?? MerkleFrontier()
         return OpenedLog(
             paths: paths,
-            locks: locks,
+            locks: [lock] + locks,
             segmentLock: segmentLock,
             directories: directories,
             storeID: storeID,
@@ -113,8 +115,7 @@ struct LogOpener {
         }
     }
 
-    /// Locks the file `LOCK` and the directory itself.
-    private func takeLocks() throws(LogError) -> [any DirectoryLock] {
+    private func takeLock() throws(LogError) -> any DirectoryLock {
         switch try attempt({ () throws(SystemCallError) in try fileSystem.kind(of: paths.lock) }) {
         case .file, .missing: break
         case .directory, .other: throw fileIsNeeded(paths.lock)
@@ -122,10 +123,7 @@ struct LogOpener {
         guard let lock = try attempt({ () throws(SystemCallError) in try fileSystem.lock(paths.lock) }) else {
             throw isLocked(paths.lock)
         }
-        guard let directory = try StoreDirectories.lock(paths.directory, fileSystem) else {
-            throw isLocked(paths.directory)
-        }
-        return [lock] + directory
+        return lock
     }
 
     /// Locks the segment that is written to: it may have other names, in a copy made of hard links or behind a moved

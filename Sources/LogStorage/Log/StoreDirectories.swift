@@ -45,8 +45,7 @@ struct StoreDirectories: Sendable {
         )
     }
 
-    /// Locks the data directory itself, since another file can be put in the place of `LOCK`; `nil` if another server
-    /// has it.
+    /// Locks a directory, since another file can be put in the place of `LOCK`; `nil` if another server has it.
     static func lock(_ path: String, _ fileSystem: any FileSystem) throws(LogError) -> [any DirectoryLock]? {
         let directory = try attempt { () throws(SystemCallError) in try fileSystem.open(path, .directory) }
         do throws(SystemCallError) {
