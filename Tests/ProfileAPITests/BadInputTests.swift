@@ -173,7 +173,7 @@ import Testing
                 #expect(reply.status == 415, "\(coding)")
                 #expect(reply.header("Accept-Encoding") == "identity")
             }
-            // Also where the short way is taken without the header.
+            // Also where the endpoint is another one.
             try await server.create("B", "b@example.com")
             for (coding, status) in [("gzip", 415), ("Identity", 200)] {
                 let headers = [("Content-Encoding", coding)]

@@ -8,7 +8,9 @@ struct NewStorePlace {
     private var fileSystem: any FileSystem { configuration.fileSystem }
 
     /// What a store has in its directory.
-    private static let ownNames: Set<String> = ["store.json", "wal", "checkpoints", "quarantine", "keys", "LOCK"]
+    private static let ownNames: Set<String> = [
+        "store.json", "wal", "checkpoints", "quarantine", "keys", "LOCK", "clock-jumped",
+    ]
     /// How many names a message shows.
     private static let shownNames = 3
 

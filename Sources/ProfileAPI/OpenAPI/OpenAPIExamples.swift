@@ -83,6 +83,7 @@ enum OpenAPIExamples {
         "store_id": "3f2b8c1e-5a7d-4e9f-8b6a-0c1d2e3f4a5b", "records": 2, "live_users": 1, "deleted_users": 0,
         "last_lsn": 2, "last_time": time, "checkpoint_lsn": .null, "waiting_writes": 0, "index_bytes": 4096,
         "log_bytes": 8192, "segments": 1, "clock_steps": 0, "disk_full": false, "read_only_reason": .null,
+        "clock_jump": .null, "verified_from_lsn": 1, "read_damage": [],
         "scrub": [
             "passes": 0, "read_bytes": 0, "progress": 0, "last_completed": .null, "findings": 0, "damage": [],
         ],

@@ -149,16 +149,12 @@ enum Schemas {
     ])
 
     private static let readiness = object([
-        ("status", ["type": "string", "enum": .list([.text("ready"), .text("degraded")])]),
-        (
-            "reasons",
-            [
-                "type": "array",
-                "items": ["type": "string", "enum": .list(Readiness.Reason.allCases.map { .text($0.rawValue) })],
-            ]
-        ),
+        ("status", text.described("`ready`, or `degraded` with reasons.")),
+        ("reasons", ["type": "array", "items": text.described(reasons)]),
         ("last_lsn", count),
     ])
+
+    private static let reasons = Readiness.Reason.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ") + "."
 
     private static let scrub = object([
         ("passes", count), ("read_bytes", count), ("progress", ["type": "number", "minimum": 0, "maximum": 1]),
