@@ -1,5 +1,5 @@
 package import HTTPTypes
-import NIOCore
+package import NIOCore
 
 /// The head of a request: method, target and header fields, whatever version of HTTP brought them.
 ///
@@ -69,12 +69,8 @@ package struct RequestHead: Sendable {
         return rest.first == "/" ? String(rest) : "/" + rest
     }
 
-    /// Lends the request target's bytes.
-    package func withTarget<Result, Failure: Error>(
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try withBytes(target, body)
-    }
+    /// The bytes of the request target.
+    package var targetBytes: ByteBuffer { slice(target) }
 
     /// The target as text.
     package var targetText: String { text(target) }
@@ -104,14 +100,8 @@ package struct RequestHead: Sendable {
     /// Whether there is such a header field.
     package func has(_ name: StaticString) -> Bool { place(of: name) != nil }
 
-    /// Lends the bytes of the first line of a header field.
-    package func withValue<Result, Failure: Error>(
-        of name: StaticString,
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result? {
-        guard let place = place(of: name) else { return nil }
-        return try withBytes(place, body)
-    }
+    /// The bytes of the first line of a header field.
+    package func bytes(of name: StaticString) -> ByteBuffer? { place(of: name).map(slice) }
 
     /// The elements of a field that is a list of tokens, in lower case (RFC 9110, section 5.6.1).
     package func elements(of name: StaticString) -> [String] {
@@ -148,19 +138,8 @@ package struct RequestHead: Sendable {
         bytes.withUnsafeReadableBytes { $0.text(place) }
     }
 
-    private func withBytes<Result, Failure: Error>(
-        _ place: Range<Int>,
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        // NIO's closures throw any error; this one keeps the type.
-        let result: Swift.Result<Result, Failure> = bytes.withUnsafeReadableBytes { bytes in
-            do throws(Failure) {
-                return .success(try body(UnsafeRawBufferPointer(rebasing: bytes[place])))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+    private func slice(_ place: Range<Int>) -> ByteBuffer {
+        bytes.getSlice(at: bytes.readerIndex + place.lowerBound, length: place.count) ?? ByteBuffer()
     }
 }
 

@@ -12,7 +12,8 @@ struct ForeignPageTests {
 
     private static let requests = [
         ("POST", "/users"), ("PUT", "/users/1"), ("PATCH", "/users/1"), ("DELETE", "/users/1"),
-        ("POST", "/restore/1?version=1"), ("POST", "/admin/checkpoint"), ("GET", "/admin/backup"), ("HEAD", "/admin/backup"),
+        ("POST", "/restore/1?version=1"), ("POST", "/admin/checkpoint"), ("GET", "/admin/backup"),
+        ("HEAD", "/admin/backup"),
     ]
 
     @Test("They change nothing and get no backup, whatever login the browser attaches")

@@ -14,6 +14,9 @@ public struct CheckpointScrub: Sendable {
     /// Records that are read at once: some milliseconds' work.
     private static let recordsAtOnce = 1_024
 
+    /// The work of inflating and hashing a record, as bytes that are read in the same time.
+    private static let bytesPerRecord: UInt64 = 512
+
     init(path: String, header: CheckpointHeader, tree: MerkleFrontier, reader: LogReader<OpenSegments>) {
         self.path = path
         self.header = header
@@ -23,7 +26,7 @@ public struct CheckpointScrub: Sendable {
 
     /// Takes in the next records, and compares at the end. Blocks.
     ///
-    /// - Returns: how many bytes of contents were read, and what is wrong; `nil` behind the end.
+    /// - Returns: how many bytes of reading the work was worth, and what is wrong; `nil` behind the end.
     public mutating func next() -> (bytes: UInt64, findings: [DamageFinding])? {
         guard !isDone else { return nil }
         do {
@@ -48,7 +51,7 @@ public struct CheckpointScrub: Sendable {
         try reader.scan(from: tree.lsn.next, through: last, order: .ascending) { header, payload in
             let json = try payload()
             tree.append(header, json)
-            bytes += UInt64(json.count)
+            bytes += UInt64(json.count) + Self.bytesPerRecord
             return .next
         }
         self.tree = tree.frontier

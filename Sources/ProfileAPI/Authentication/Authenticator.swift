@@ -1,5 +1,6 @@
 import HTTPTransport
 import LogStorage
+import NIOCore
 import NIOPosix
 
 /// Tells who sent a request, at the price of a password hash only when it has to.
@@ -69,18 +70,17 @@ final class Authenticator: Sendable {
         from address: ClientAddress,
         known: inout ProvenLogin?
     ) throws(Problem) -> Login {
-        guard head.has("authorization") else { throw Challenge.missing }
+        guard let field = head.bytes(of: "authorization") else { throw Challenge.missing }
         // Joined, as repeated fields are, two would be taken for one that is malformed, or for a guess.
         guard !head.isRepeated("authorization") else { throw Challenge.repeated }
         // Asked for before anything is looked up: a change in between makes the login an old one at once.
         let revision = directory.revision
-        let found = head.withValue(of: "authorization") { header -> ProvenLogin? in
+        known = field.withUnsafeReadableBytes { header in
             if let known, known.holds(for: header, revision: revision, now: cache.now(), wallClock: wallClock) {
                 return known
             }
             return provenLogin(header, revision, origin: address.throttleKey)
         }
-        known = found ?? nil
         if let known { return .caller(known.caller) }
         let header = head.value(of: "authorization") ?? ""
         if let token = Self.token(in: header) {

@@ -20,6 +20,16 @@ enum ParameterSchema: Sendable {
     /// Ids, versions, LSNs: 1 … 2^63 - 1.
     static let identifier = ParameterSchema.integer(1...largestNumber, fallback: nil)
 
+    /// The value when the parameter is absent.
+    var fallback: ParameterValue? {
+        switch self {
+        case .integer(_, let fallback?): .integer(fallback)
+        case .oneOf(_, let fallback?): .text(fallback)
+        case .flag(let fallback): .flag(fallback)
+        case .integer, .oneOf, .text, .time: nil
+        }
+    }
+
     /// Reads a value as it stands in the request, percent-decoded.
     func parse(_ text: String) throws(ParameterRefusal) -> ParameterValue {
         switch self {

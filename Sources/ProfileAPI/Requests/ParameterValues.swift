@@ -39,27 +39,25 @@ struct ParameterValues: Sendable {
         _ parameters: [Parameter],
         _ refusals: inout [Problem.Field]
     ) {
-        guard let parameter = parameters.first(where: { $0.name == name && $0.location == location }) else {
+        guard let index = parameters.firstIndex(where: { $0.name == name && $0.location == location }) else {
             let known = parameters.filter { $0.location == location }.map(\.name).joined(separator: ", ")
             let hint = known.isEmpty ? "this endpoint takes none" : "known are \(known)"
             refusals.append(Problem.Field(name: name, message: "unknown query parameter; \(hint)"))
             return
         }
         do throws(ParameterRefusal) {
-            values.append((name, try parameter.schema.parse(text)))
+            values.append((name, try parameters[index].schema.parse(text)))
         } catch {
             refusals.append(Problem.Field(name: name, message: error.message))
         }
     }
 
     private mutating func fillIn(_ parameters: [Parameter]) {
-        for parameter in parameters where value(parameter.name) == nil {
-            switch parameter.schema {
-            case .integer(_, let fallback?): values.append((parameter.name, .integer(fallback)))
-            case .oneOf(_, let fallback?): values.append((parameter.name, .text(fallback)))
-            case .flag(let fallback): values.append((parameter.name, .flag(fallback)))
-            case .integer, .oneOf, .text, .time: break
+        for index in parameters.indices {
+            guard let fallback = parameters[index].schema.fallback, value(parameters[index].name) == nil else {
+                continue
             }
+            values.append((parameters[index].name, fallback))
         }
     }
 

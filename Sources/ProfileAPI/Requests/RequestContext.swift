@@ -125,7 +125,7 @@ final class RequestContext {
             response.closesConnection = true
         }
         responder.metrics?.ended(
-            row: match?.row,
+            row: match?.row.number,
             response.status,
             after: started.duration(to: .now),
             hasCredentials: head.has("authorization"),
@@ -160,7 +160,7 @@ final class RequestContext {
         guard level >= logger.logLevel else { return }
         var metadata: Logger.Metadata = [
             "method": .string(match == nil && head.targetText == "-" ? "-" : head.method.rawValue),
-            "path": .string(match?.endpoint.path.description ?? "-"),
+            "path": .string(match?.row.endpoint.path.description ?? "-"),
             "status": .stringConvertible(status.code),
             "duration_us": .stringConvertible(Int64(started.duration(to: .now) / .microseconds(1))),
             "request_id": .string(requestID),

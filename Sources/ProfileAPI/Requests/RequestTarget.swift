@@ -23,52 +23,64 @@ struct RequestTarget: Sendable, Hashable {
     ///
     /// - Throws: 400 for a broken percent-encoding, bytes that are not UTF-8, NUL, and more than ``maximumItems`` parameters.
     init(_ target: UnsafeRawBufferPointer) throws(Problem) {
-        let end = target.firstIndex(of: UInt8(ascii: "#")) ?? target.count
-        let pathEnd = target[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end
+        let end = Self.end(of: target, 0..<target.count, before: UInt8(ascii: "#"))
+        let pathEnd = Self.end(of: target, 0..<end, before: UInt8(ascii: "?"))
         path = String(decoding: target[..<pathEnd], as: UTF8.self)
-        segments = try Self.segments(of: target[..<pathEnd])
-        query = pathEnd < end ? try Self.items(of: target[(pathEnd + 1)..<end]) : []
+        segments = try Self.segments(of: target, pathEnd)
+        query = pathEnd < end ? try Self.items(of: target, pathEnd + 1..<end) : []
     }
 
-    private typealias Bytes = Slice<UnsafeRawBufferPointer>
+    /// The place of the first `byte` in a part of the target, or the part's end.
+    private static func end(of target: UnsafeRawBufferPointer, _ part: Range<Int>, before byte: UInt8) -> Int {
+        var index = part.lowerBound
+        while index < part.upperBound, target[index] != byte { index += 1 }
+        return index
+    }
 
-    private static func segments(of path: Bytes) throws(Problem) -> [String] {
-        guard path.first == UInt8(ascii: "/") else {
+    private static func segments(of target: UnsafeRawBufferPointer, _ end: Int) throws(Problem) -> [String] {
+        guard target.first == UInt8(ascii: "/") else {
             throw Problem(.malformedRequest, "The path must start with '/'.")
         }
-        var raw = path.split(
-            separator: UInt8(ascii: "/"),
-            maxSplits: maximumSegments + 1,
-            omittingEmptySubsequences: false
-        ).dropFirst()
-        if raw.last?.isEmpty == true { raw = raw.dropLast() }
         var segments: [String] = []
-        segments.reserveCapacity(raw.count)
-        for segment in raw { segments.append(try decode(segment, plusIsSpace: false, where: "path")) }
+        segments.reserveCapacity(4)
+        var start = 1
+        // One slash at the end is no segment.
+        while start < end {
+            let isLast = segments.count == maximumSegments
+            let stop = isLast ? end : Self.end(of: target, start..<end, before: UInt8(ascii: "/"))
+            segments.append(try decode(target, start..<stop, plusIsSpace: false, where: "path"))
+            start = stop + 1
+        }
         return segments
     }
 
-    private static func items(of query: Bytes) throws(Problem) -> [Item] {
-        let pairs = query.split(separator: UInt8(ascii: "&"), maxSplits: maximumItems, omittingEmptySubsequences: true)
-        guard pairs.count <= maximumItems else {
-            throw Problem(.malformedRequest, "The query has more than \(maximumItems) parameters.")
-        }
+    private static func items(of target: UnsafeRawBufferPointer, _ query: Range<Int>) throws(Problem) -> [Item] {
         var items: [Item] = []
-        items.reserveCapacity(pairs.count)
-        for pair in pairs {
-            let nameEnd = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            let name = try decode(pair[..<nameEnd], plusIsSpace: true, where: "query")
-            let value = try decode(pair[nameEnd...].dropFirst(), plusIsSpace: true, where: "query")
-            items.append(Item(name: name, value: value))
+        var start = query.lowerBound
+        while start < query.upperBound {
+            let stop = end(of: target, start..<query.upperBound, before: UInt8(ascii: "&"))
+            if stop > start {
+                guard items.count < maximumItems else {
+                    throw Problem(.malformedRequest, "The query has more than \(maximumItems) parameters.")
+                }
+                let nameEnd = end(of: target, start..<stop, before: UInt8(ascii: "="))
+                let name = try decode(target, start..<nameEnd, plusIsSpace: true, where: "query")
+                let value = try decode(target, min(nameEnd + 1, stop)..<stop, plusIsSpace: true, where: "query")
+                items.append(Item(name: name, value: value))
+            }
+            start = stop + 1
         }
         return items
     }
 
-    private static func decode(_ text: Bytes, plusIsSpace: Bool, where place: String) throws(Problem) -> String {
-        let isPlain = text.allSatisfy {
-            $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") && (0x01...0x7F).contains($0)
-        }
-        if isPlain { return String(decoding: text, as: UTF8.self) }
+    private static func decode(
+        _ target: UnsafeRawBufferPointer,
+        _ part: Range<Int>,
+        plusIsSpace: Bool,
+        where place: String
+    ) throws(Problem) -> String {
+        let text = target[part]
+        if isPlain(target, part) { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         var rest = text
         bytes.reserveCapacity(rest.count)
@@ -88,6 +100,17 @@ struct RequestTarget: Sendable, Hashable {
             throw Problem(.malformedRequest, "The \(place) is not valid UTF-8 after percent-decoding.")
         }
         return decoded
+    }
+
+    /// Whether a part is ASCII that stands for itself.
+    private static func isPlain(_ target: UnsafeRawBufferPointer, _ part: Range<Int>) -> Bool {
+        for index in part {
+            switch target[index] {
+            case 0, UInt8(ascii: "%"), UInt8(ascii: "+"), 0x80...: return false
+            default: break
+            }
+        }
+        return true
     }
 
     private static func hexDigit(_ byte: UInt8?) -> UInt8? {

@@ -45,12 +45,13 @@ final class APIResponder: RequestResponder {
         if request.head.method == .options, request.head.targetText == "*" {
             return .reply(.now(ServiceHandlers.options))
         }
-        let target = try request.head.withTarget { bytes throws(Problem) in try RequestTarget(bytes) }
+        let target = try request.head.targetBytes.withUnsafeReadableBytes { try RequestTarget($0) }
         request.target = target
         let match = try router.match(request.head.method, target)
         request.match = match
-        if match.endpoint.refusesForeignPages, request.isForeign { throw Self.foreign }
-        guard case .roles(let roles) = match.endpoint.access else { return try proceed(request, match, nil) }
+        let row = match.row
+        if row.endpoint.refusesForeignPages, request.isForeign { throw Self.foreign }
+        guard case .roles(let roles) = row.endpoint.access else { return try proceed(request, match, nil) }
         let runtime = try service.runtime()
         switch try runtime.authenticator.login(request.head, from: request.peer, known: &session.login) {
         case .caller(let caller):
@@ -78,26 +79,26 @@ final class APIResponder: RequestResponder {
 
     /// The login is good: checks the parameters, and asks for the body.
     private func proceed(_ request: RequestContext, _ match: Router.Match, _ runtime: Runtime?) throws -> Reply.Step {
-        let endpoint = match.endpoint
+        let row = match.row
         request.parameters = try ParameterValues(
             path: match.path,
             query: request.target?.query ?? [],
-            parameters: endpoint.parameters
+            parameters: row.endpoint.parameters
         )
-        request.type = try Self.type(for: request.head, endpoint)
-        guard let expected = endpoint.body else { return try handle(request, endpoint, runtime) }
+        request.type = try Self.type(for: request.head, row)
+        guard let expected = row.endpoint.body else { return try handle(request, row, runtime) }
         if let length = request.head.announcedLength {
             guard length <= bodyLimit else { throw tooLarge }
             if length > 0 { try Self.checkType(request.head, expected) }
         }
         return .body { request, result in
             request.body = try self.json(result, request.head, expected)
-            return try self.handle(request, endpoint, runtime)
+            return try self.handle(request, row, runtime)
         }
     }
 
-    private func handle(_ request: RequestContext, _ endpoint: Endpoint, _ runtime: Runtime?) throws -> Reply.Step {
-        switch endpoint.handler {
+    private func handle(_ request: RequestContext, _ row: Router.Row, _ runtime: Runtime?) throws -> Reply.Step {
+        switch row.endpoint.handler {
         case .always(let handler): .reply(try handler(request, service))
         case .withStore(let handler): .reply(try handler(request, runtime ?? service.runtime()))
         }
@@ -110,9 +111,9 @@ final class APIResponder: RequestResponder {
         "A page of another origin may not send this request. Send it from a page of this server, or not from a browser."
     )
 
-    private static func type(for head: RequestHead, _ endpoint: Endpoint) throws(Problem) -> MediaType {
-        let offers = endpoint.offers
-        guard let first = offers.first else { return .json }
+    private static func type(for head: RequestHead, _ row: Router.Row) throws(Problem) -> MediaType {
+        guard let first = row.endpoint.successes.first?.types.first else { return .json }
+        let offers = row.endpoint.offers
         guard let value = head.value(of: "accept"), value != "*/*" else { return first }
         guard let type = AcceptHeader(value).best(of: offers) else {
             let names = offers.map(\.rawValue).joined(separator: ", ")

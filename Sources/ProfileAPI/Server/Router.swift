@@ -3,17 +3,27 @@ import HTTPTypes
 
 /// Finds the row of the table for a request.
 struct Router: Sendable {
-    /// The row, and what the path's parameters are.
-    struct Match: Sendable {
+    /// A row of the table. A class, since an endpoint has many parts, which every copy would count.
+    final class Row: Sendable {
         let endpoint: Endpoint
         /// The row's place in the table.
-        let row: Int
+        let number: Int
+
+        init(_ endpoint: Endpoint, _ number: Int) {
+            self.endpoint = endpoint
+            self.number = number
+        }
+    }
+
+    /// The row, and what the path's parameters are.
+    struct Match: Sendable {
+        let row: Row
         let path: [(name: String, value: String)]
     }
 
     private struct Path: Sendable {
         let template: PathTemplate
-        var endpoints: [(row: Int, endpoint: Endpoint)]
+        var rows: [Row]
     }
 
     /// Paths grouped by their number of segments, the more specific ones first.
@@ -21,11 +31,12 @@ struct Router: Sendable {
 
     init(_ endpoints: [Endpoint]) {
         var paths: [Path] = []
-        for (row, endpoint) in endpoints.enumerated() {
+        for (number, endpoint) in endpoints.enumerated() {
+            let row = Row(endpoint, number)
             if let index = paths.firstIndex(where: { $0.template.description == endpoint.path.description }) {
-                paths[index].endpoints.append((row, endpoint))
+                paths[index].rows.append(row)
             } else {
-                paths.append(Path(template: endpoint.path, endpoints: [(row, endpoint)]))
+                paths.append(Path(template: endpoint.path, rows: [row]))
             }
         }
         paths.sort { $0.template.fixedCount > $1.template.fixedCount }
@@ -45,10 +56,8 @@ struct Router: Sendable {
         }
         for path in paths[target.segments.count] ?? [] {
             guard let values = path.template.match(target.segments) else { continue }
-            if let (row, endpoint) = path.endpoints.first(where: { $0.endpoint.method == wanted }) {
-                return Match(endpoint: endpoint, row: row, path: values)
-            }
-            throw Self.notAllowed(method, path.endpoints.map(\.endpoint.method))
+            for row in path.rows where row.endpoint.method == wanted { return Match(row: row, path: values) }
+            throw Self.notAllowed(method, path.rows.map(\.endpoint.method))
         }
         throw Problem(.unknownPath, "There is nothing at this path; /openapi.json lists what there is.")
     }

@@ -69,6 +69,9 @@ package final class BlockingPool: Sendable {
         if let refusal { throw refusal }
     }
 
+    /// No more work is taken.
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+
     /// Jobs that wait.
     var depth: Int { state.withLock { $0.depth } }
 

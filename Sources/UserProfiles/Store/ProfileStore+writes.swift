@@ -104,6 +104,8 @@ extension ProfileStore {
 
     /// Prepares a change from the user's present state, and again whenever that has moved before the commit.
     private func commitFromPresent(_ id: UserID, _ completion: @escaping Completion, _ prepare: @escaping Preparing) {
+        // Nothing may be read from a closed log.
+        if pool.isStopped { return completion(.failure(.stopping)) }
         userLock.lock(id) { [self] refusal in
             let finish: Completion = { [self] result in
                 unlock(id)
