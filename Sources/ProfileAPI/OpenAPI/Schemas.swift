@@ -117,7 +117,7 @@ enum Schemas {
             "new_absent": absent.adding([("description", "The field is not there any more; `new_value` is null.")]),
         ],
     ]
-    private static let absent: DocumentNode = ["type": "boolean", "const": true]
+    private static let absent: DocumentNode = ["type": "boolean"]
 
     private static let auditEntry = object([
         ("id", identifier), ("user_id", identifier), ("version", identifier), ("operation", operation),

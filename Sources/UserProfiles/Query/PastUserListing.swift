@@ -137,7 +137,8 @@ struct PastUserListing {
             }
             guard walk.place == nil, let found else { return nil }
             walk.budget.read()
-            let user = try listing.reader.user(found, createdAt: entry.createdAt)
+            let profile = try listing.reader.profile(found.lsn)
+            let user = User(found, createdAt: entry.createdAt, profile)
             return listing.filter.admits(user) ? user : nil
         }
     }

@@ -24,8 +24,8 @@ extension ProfileStore {
         reading mode: ReadMode = .blocking
     ) throws(ProfileError) -> User {
         let past = try past(mode)
-        let (header, entry) = try header(id, at: point, past)
-        return try past.user(header, createdAt: entry.createdAt)
+        let (record, entry) = try record(id, at: point, past)
+        return User(record.header, createdAt: entry.createdAt, try past.profile(of: record))
     }
 
     /// A page of users. Blocks for disk reads.
@@ -128,7 +128,7 @@ extension ProfileStore {
 
     func past(_ mode: ReadMode) throws(ProfileError) -> PastReader {
         let waits = if case .blocking = mode { true } else { false }
-        return PastReader(log: try readable(mode), waits: waits)
+        return PastReader(log: try readable(mode), waits: waits, versions: versions)
     }
 
     private func instants(_ past: PastReader) -> InstantResolver {
@@ -136,25 +136,24 @@ extension ProfileStore {
     }
 
     /// The record that made a state of the user `id`, and the user's newest one.
-    func header(
+    func record(
         _ id: UserID,
         at point: PointInTime,
         _ past: PastReader
-    ) throws(ProfileError) -> (RecordHeader, UserEntry) {
+    ) throws(ProfileError) -> (StoredRecord, UserEntry) {
         guard let known = state.entry(id) else { throw .notFound(id) }
         switch point {
         case .version(let version):
-            return (try past.header(id, known, version: version), known)
+            return (try past.record(id, known, version: version), known)
         case .instant(let instant):
             guard instant >= known.createdAt else { throw .notYetBorn(id, instant, created: known.createdAt) }
             let lsn = try instants(past).lsn(at: instant, field: "at")
             // Read after the instant was resolved, so that it is not older than the record that was found.
             let entry = state.entry(id) ?? known
-            var reads = 0
-            guard let header = try past.header(id, entry, asOf: lsn, reads: &reads) else {
+            guard let record = try past.record(id, entry, asOf: lsn) else {
                 throw .notYetBorn(id, instant, created: entry.createdAt)
             }
-            return (header, entry)
+            return (record, entry)
         }
     }
 }

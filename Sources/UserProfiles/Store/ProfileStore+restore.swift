@@ -46,11 +46,9 @@ extension ProfileStore {
         guard let present = state.entry(id) else { throw .notFound(id) }
         guard precondition.isMet(by: present.version) else { throw .preconditionFailed(id, current: present.version) }
         let target = try target(id, point, present, past)
-        guard target.kind != Operation.delete.rawValue else {
-            throw .targetDeleted(id, ProfileVersion(target.version))
-        }
-        let restored = ProfileVersion(target.version)
-        let profile = try past.profile(target.lsn).with(email: email)
+        let restored = ProfileVersion(target.header.version)
+        guard target.header.kind != Operation.delete.rawValue else { throw .targetDeleted(id, restored) }
+        let profile = try past.profile(of: target).with(email: email)
         let event = ProfileEvent(context: context, profile: profile, restoredFrom: restored)
         let change = PreparedChange(
             .restore,
@@ -71,10 +69,10 @@ extension ProfileStore {
         _ point: PointInTime?,
         _ present: UserEntry,
         _ past: PastReader
-    ) throws(ProfileError) -> RecordHeader {
-        if let point { return try header(id, at: point, past).0 }
+    ) throws(ProfileError) -> StoredRecord {
+        if let point { return try record(id, at: point, past).0 }
         guard present.deleted else { throw .notDeleted(id, present.version) }
         // Nothing but a restore can follow a deletion, so the version before it is the last live one.
-        return try past.header(id, present, version: ProfileVersion(present.version.rawValue - 1))
+        return try past.record(id, present, version: ProfileVersion(present.version.rawValue - 1))
     }
 }

@@ -17,6 +17,7 @@ public final class ProfileStore: Sendable {
     package let pool: BlockingPool
     let filler: StartFiller
     let userLock = PerUserLock()
+    let versions = VersionCache()
     /// The first record whose bytes the start read and verified.
     let verifiedFrom: LogSequenceNumber
     let logger: Logger
