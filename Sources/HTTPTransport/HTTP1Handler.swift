@@ -167,7 +167,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         switch next {
         case .bytes(let bytes): take(bytes, context)
         case .closed:
-            // llhttp is told so that it reports a request that ends too early.
+            // llhttp then reports a request that ends too early.
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
             while let part = parts.popFirst() { take(part) }
             perform(state.inputClosed(now: now))

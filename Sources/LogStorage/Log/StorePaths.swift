@@ -4,7 +4,7 @@ struct StorePaths: Sendable {
 
     var description: String { "\(directory)/store.json" }
     var lock: String { "\(directory)/LOCK" }
-    /// Stands there from a jump of the clock to the start that accepts it; its text says what happened.
+    /// Present from a jump of the clock until a start accepts it. Its text describes the jump.
     var clockJump: String { "\(directory)/clock-jumped" }
     var segments: String { "\(directory)/wal" }
     var checkpoints: String { "\(directory)/checkpoints" }

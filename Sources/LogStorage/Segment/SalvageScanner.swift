@@ -44,7 +44,7 @@ struct SalvageScanner {
     ) throws -> End {
         var due = first
         var position = range.lowerBound
-        // From the first fault on, the work is bounded by the size of the range, whatever stands in it.
+        // From the first fault on, the work is bounded by the size of the range, whatever it contains.
         var checksums: RangeChecksums?
         while true {
             let end = try scanner.scan(position..<range.upperBound, firstLSN: due, checksums: checksums) { frame in

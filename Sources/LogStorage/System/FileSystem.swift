@@ -20,7 +20,7 @@ package protocol FileSystem: Sendable {
     func remove(_ path: String) throws(SystemCallError)
     /// Makes a directory's entries durable.
     func syncDirectory(_ path: String) throws(SystemCallError)
-    /// Takes the exclusive lock of the file at `path`, made if absent; `nil` if somebody else has it.
+    /// Takes the exclusive lock of the file at `path`, made if absent; `nil` if another process has it.
     ///
     /// It is held until the returned object goes away.
     func lock(_ path: String) throws(SystemCallError) -> (any DirectoryLock)?
@@ -82,7 +82,7 @@ package protocol File: AnyObject, Sendable {
     func size() throws(SystemCallError) -> UInt64
     /// Which file it is.
     func identity() throws(SystemCallError) -> FileIdentity
-    /// Takes the file's exclusive lock; `nil` if somebody else has it.
+    /// Takes the file's exclusive lock; `nil` if another process has it.
     ///
     /// It is held until the returned object goes away.
     func lock() throws(SystemCallError) -> (any DirectoryLock)?

@@ -15,7 +15,7 @@ struct ConnectionFailure {
 
     /// Finds the cause in a connection that could not be made; `nil` if a second try has made it.
     ///
-    /// libpq gives a text and no code. In verbose messages the server's SQLSTATE stands before its text, but they can only
+    /// libpq gives a text and no code. In verbose messages the server's SQLSTATE precedes its text, but they can only
     /// be asked for when the connection exists, so a server that has answered is asked once more.
     init?(_ handle: OpaquePointer) {
         let first = Self.message(handle)

@@ -47,7 +47,7 @@ package struct ConnectionTarget: Sendable {
         }
     }
 
-    /// Whether a password stands in the text, and so in the arguments of the process.
+    /// Whether the text contains a password, which the arguments of the process then show.
     package var holdsPassword: Bool {
         let options = PQconninfoParse(text, nil)
         defer { PQconninfoFree(options) }

@@ -15,7 +15,7 @@ struct MetricsService: Service {
     /// Gets the port once it is open; `nil` when there is none.
     let onListening: @Sendable (Int?) -> Void
 
-    /// Scrapers, and somebody who looks. Further ones make room by closing the connection that waits longest.
+    /// Enough for scrapers and an operator. At the limit, the connection idle longest is closed.
     private static let maximumConnections = 64
     /// Scrapers ask at once; the time bounds connections that stall.
     private static let limits = TransportLimits(
