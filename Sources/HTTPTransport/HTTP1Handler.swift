@@ -5,7 +5,7 @@ import NIOHTTP1
 /// Drives one HTTP/1 connection: decodes requests, one after the other, and writes the session's responses.
 ///
 /// ``RequestScanner`` decodes what arrives whole and plain. From the first other bytes on, the connection belongs to
-/// llhttp, whose handler is behind this one, so that the two can never disagree about where a request begins.
+/// llhttp, whose handler is then put behind this one, so that the two can never disagree about where a request begins.
 final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -48,23 +48,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private var requestStart: ByteBuffer?
     private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
 
-    /// The handlers of a connection behind its outermost ones.
-    static func handlers(
-        _ session: any RequestSession,
-        limits: TransportLimits,
-        connection: TrackedConnection,
-        flusher: FlushCoalescer
-    ) -> [any ChannelHandler] {
-        var decoding = NIOHTTPDecoderLimitConfiguration()
-        decoding.maxHeaderFieldSize = limits.headerBytes
-        decoding.maxHeaderListSize = limits.headerBytes
-        decoding.maxHeaderFieldCount = limits.headerFields
-        let handler = HTTP1Handler(session, limits: limits, connection: connection, flusher: flusher)
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
-        return [handler, ByteToMessageHandler(decoder), DecodedPartReceiver(handler)]
-    }
-
-    private init(
+    init(
         _ session: any RequestSession,
         limits: TransportLimits,
         connection: TrackedConnection,
@@ -179,12 +163,28 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         if usesScanner, state.isReadyForRequest {
             if let request = scanner.scan(bytes) { return begin(request, bytes) }
             usesScanner = false
+            addDecoder(context)
         }
         if state.isReadyForRequest, requestStart == nil { requestStart = bytes }
         context.fireChannelRead(wrapInboundOut(bytes))
         if parts.isEmpty {
             state.headBegan(now: now)
             startTimer()
+        }
+    }
+
+    /// Puts llhttp behind this handler.
+    private func addDecoder(_ context: ChannelHandlerContext) {
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.headerBytes
+        decoding.maxHeaderListSize = limits.headerBytes
+        decoding.maxHeaderFieldCount = limits.headerFields
+        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+        do {
+            let handlers: [any ChannelHandler] = [ByteToMessageHandler(decoder), DecodedPartReceiver(self)]
+            try context.pipeline.syncOperations.addHandlers(handlers, position: .after(self))
+        } catch {
+            context.close(promise: nil)
         }
     }
 

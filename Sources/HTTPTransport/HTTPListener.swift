@@ -162,13 +162,13 @@ private struct HTTPChannel: ServerChildChannel {
 
     private func speakHTTP1(_ channel: any Channel, _ connection: TrackedConnection) throws {
         let flusher = flushers.first { $0.eventLoop === channel.eventLoop } ?? FlushCoalescer(channel.eventLoop)
-        let handlers = HTTP1Handler.handlers(
+        let handler = HTTP1Handler(
             responder.session(on: channel),
             limits: limits,
             connection: connection,
             flusher: flusher
         )
-        try channel.pipeline.syncOperations.addHandlers(handlers)
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     private func speakHTTP2(_ channel: any Channel, _ connection: TrackedConnection) throws {

@@ -79,8 +79,14 @@ package struct RequestHead: Sendable {
     ///
     /// - Parameter name: in lower case.
     package func value(of name: StaticString) -> String? {
-        guard let first = place(of: name) else { return nil }
-        return isRepeated(name) ? values(of: name).joined(separator: ", ") : text(first)
+        bytes.withUnsafeReadableBytes { bytes in
+            var value: String?
+            for field in fields where bytes.equalsIgnoringCase(field.name, name) {
+                let line = bytes.text(field.value)
+                value = value.map { "\($0), \(line)" } ?? line
+            }
+            return value
+        }
     }
 
     /// The values of all lines of a header field.
@@ -93,7 +99,7 @@ package struct RequestHead: Sendable {
     /// Whether there are several lines of a header field.
     package func isRepeated(_ name: StaticString) -> Bool {
         bytes.withUnsafeReadableBytes { bytes in
-            fields.lazy.filter { bytes.equalsIgnoringCase($0.name, name) }.prefix(2).count > 1
+            fields.count { bytes.equalsIgnoringCase($0.name, name) } > 1
         }
     }
 

@@ -67,13 +67,13 @@ struct TestConnection {
         self.session = session
         let table = ConnectionTable(limit: 10, grace: .seconds(2), group: loop)
         let connection = TrackedConnection(table, loop)
-        let handlers = HTTP1Handler.handlers(
+        let handler = HTTP1Handler(
             session,
             limits: limits,
             connection: connection,
             flusher: FlushCoalescer(loop)
         )
-        channel = EmbeddedChannel(handlers: around + [connection] + handlers, loop: loop)
+        channel = EmbeddedChannel(handlers: around + [connection, handler], loop: loop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 

@@ -116,8 +116,7 @@ final class RequestContext {
     }
 
     /// Adds what every response has, writes the log line, and counts.
-    func complete(_ response: Response, _ responder: APIResponder) -> Response {
-        var response = response
+    func complete(_ response: consuming Response, _ responder: APIResponder) -> Response {
         let asksToClose = head.closesConnection || Self.closing.contains(response.status)
         if asksToClose, !response.closesConnection {
             let place = response.fields.firstIndex { $0.name == "Content-Type" } ?? response.fields.count
@@ -137,8 +136,7 @@ final class RequestContext {
     /// After these the rest of a request is not waited for.
     private static let closing: [HTTPResponse.Status] = [.contentTooLarge, .requestTimeout]
 
-    private func finish(_ response: Response, _ responder: APIResponder) -> Response {
-        var response = response
+    private func finish(_ response: consuming Response, _ responder: APIResponder) -> Response {
         if responder.isSecure { response.fields.insert(.strictTransport, at: 0) }
         // RFC 9110, section 8.6, forbids it with 204; with 304 it would be that of a response which is not made.
         if response.status != .noContent, response.status != .notModified {

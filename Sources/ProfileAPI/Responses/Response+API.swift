@@ -3,7 +3,7 @@ import HTTPTypes
 import UserProfiles
 
 extension Response {
-    /// A response with its own header fields; ``RequestContext/complete(_:)`` adds those that every response has.
+    /// A response with its own header fields; ``RequestContext/complete(_:_:)`` adds those that every response has.
     init(
         _ status: HTTPResponse.Status,
         _ type: MediaType?,
@@ -11,8 +11,12 @@ extension Response {
         fields: [HeaderField] = [],
         shared: SharedFields = .api
     ) {
-        let type = type.map { [HeaderField("Content-Type", $0.contentType)] } ?? []
-        self.init(status, shared, fields + type, body)
+        var all: [HeaderField] = []
+        // Room for the type and for what ``RequestContext/complete(_:_:)`` adds.
+        all.reserveCapacity(fields.count + 5)
+        all += fields
+        if let type { all.append(HeaderField("Content-Type", type.contentType)) }
+        self.init(status, shared, all, body)
     }
 
     init(_ status: HTTPResponse.Status, _ type: MediaType?, _ body: [UInt8], fields: [HeaderField] = []) {
