@@ -49,7 +49,7 @@ import Testing
         writer.string("\u{0}\u{7F}\"\\é\u{2028}")
         writer.raw(Array("{}".utf8))
         writer.endArray()
-        writer.key("naïve\n")
+        writer.key(String("naïve\n"))
         writer.null()
         writer.key("yes")
         writer.bool(true)

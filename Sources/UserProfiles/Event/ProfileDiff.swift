@@ -22,17 +22,13 @@ enum ProfileDiff {
 
     private static func addAttributes(_ old: JSONObject, _ new: JSONObject, to changes: inout [FieldChange]) {
         if let oldText = old.heldText, let newText = new.heldText, oldText == newText { return }
-        let oldMembers = old.members
-        let newMembers = new.members
-        let oldPlaces = JSONObject.places(of: oldMembers)
-        if !oldMembers.isEmpty {
-            let newPlaces = JSONObject.places(of: newMembers)
-            for member in oldMembers where newPlaces[ExactText(member.key)] == nil {
-                changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: nil))
-            }
+        let (oldMembers, newMembers) = (old.members, new.members)
+        let (oldPlaces, newPlaces) = (JSONObject.Places(oldMembers), JSONObject.Places(newMembers))
+        for member in oldMembers where newPlaces[member.key] == nil {
+            changes.append(FieldChange(field: "attributes.\(member.key)", previous: member.value, new: nil))
         }
         for member in newMembers {
-            let previous = oldPlaces[ExactText(member.key)].map { oldMembers[$0].value }
+            let previous = oldPlaces[member.key].map { oldMembers[$0].value }
             guard previous != member.value else { continue }
             changes.append(FieldChange(field: "attributes.\(member.key)", previous: previous, new: member.value))
         }

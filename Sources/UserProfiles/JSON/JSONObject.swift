@@ -100,11 +100,20 @@ public struct JSONObject: Sendable {
         Dictionary(members.map { (ExactText($0.key), $0.value) }) { _, last in last }
     }
 
-    /// Where each key stands among `members`.
-    static func places(of members: [Member]) -> [ExactText: Int] {
-        // Most profiles have few attributes, and a create compares with none.
-        guard !members.isEmpty else { return [:] }
-        return Dictionary(members.enumerated().map { (ExactText($1.key), $0) }) { _, last in last }
+    /// Where each key is among members: found by comparison while they are few, by hash once they are many.
+    struct Places {
+        private let members: [Member]
+        private let hashed: [ExactText: Int]
+
+        init(_ members: [Member]) {
+            self.members = members
+            let isMany = members.count > 16
+            hashed = isMany ? Dictionary(members.enumerated().map { (ExactText($1.key), $0) }) { _, last in last } : [:]
+        }
+
+        subscript(key: String) -> Int? {
+            hashed.isEmpty ? members.firstIndex { ExactText.equal($0.key, key) } : hashed[ExactText(key)]
+        }
     }
 
     private static func parsed(_ text: [UInt8]) -> [Member] {

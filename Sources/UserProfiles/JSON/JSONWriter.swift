@@ -15,11 +15,14 @@ public struct JSONWriter: Sendable {
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// Writes a member's name; its value comes next.
+    /// Writes a member's name, which needs no escapes; its value comes next.
     public mutating func key(_ key: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { appendEscaped($0) }
+        key.withUTF8Buffer { text in
+            assert(!text.contains(where: JSONGrammar.needsEscape), "\(key) needs escapes")
+            bytes.append(contentsOf: text)
+        }
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
@@ -132,7 +135,7 @@ public struct JSONWriter: Sendable {
         var index = 0
         while index < text.count {
             let end = JSONGrammar.endOfRun(text, from: index)
-            bytes.append(contentsOf: text[index..<end])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[index..<end]))
             if end < text.count { appendEscape(text[end]) }
             index = end + 1
         }

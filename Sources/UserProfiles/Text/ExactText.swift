@@ -16,7 +16,10 @@ struct ExactText: Hashable, Sendable {
     }
 
     static func equal(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+        guard left.utf8.count == right.utf8.count else { return false }
+        // Over the bytes of both, since the views' own comparison decodes each byte's place.
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
     }
 
     static func equal(_ left: String?, _ right: String?) -> Bool {

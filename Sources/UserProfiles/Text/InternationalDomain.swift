@@ -7,7 +7,15 @@ enum InternationalDomain {
 
     /// Whether an A-label may stand in the domain of an address.
     static func hasEncodedLabel(_ address: String) -> Bool {
-        address.utf8.contains(UInt8(ascii: "-")) && domain(of: address).split(separator: ".").contains(where: isEncoded)
+        // The two hyphens of the prefix are rare, and looking for them is cheaper than splitting.
+        var previous: UInt8 = 0
+        for byte in address.utf8 {
+            if byte == UInt8(ascii: "-"), byte == previous {
+                return domain(of: address).split(separator: ".").contains(where: isEncoded)
+            }
+            previous = byte
+        }
+        return false
     }
 
     /// The address with each A-label of its domain as the U-label that it stands for.

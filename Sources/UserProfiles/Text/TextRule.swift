@@ -19,6 +19,8 @@ package enum TextRule {
     /// The first character of `name` that has no place in a name which people compare by eye: what is forbidden in a line,
     /// and everything that is not to be seen but for single spaces between words.
     static func firstForbidden(inName name: String) -> Unicode.Scalar? {
+        // Visible ASCII, as in most names of accounts.
+        if name.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) { return nil }
         let scalars = Array(name.unicodeScalars)
         return scalars.indices.first { index in
             let scalar = scalars[index]
