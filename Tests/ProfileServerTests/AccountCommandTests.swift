@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The account commands", .serialized)
+@Suite("The account commands", .serialized, .blocking)
 struct AccountCommandTests {
     private let directory: TemporaryDirectory
     private var data: String { directory.appending("data") }

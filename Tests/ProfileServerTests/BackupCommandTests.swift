@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import UserProfiles
 
-@Suite("The command that fetches backups", .serialized)
+@Suite("The command that fetches backups", .serialized, .blocking)
 struct BackupCommandTests {
     private static func backUp(
         _ server: ServerProcess,

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Starting after the clock jumped")
+@Suite("Starting after the clock jumped", .blocking)
 struct ClockJumpTests {
     @Test("Writes are refused by name until a start with --accept-clock, and then accepted for good")
     func acceptClock() throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Settings", .serialized)
+@Suite("Settings", .serialized, .blocking)
 struct ConfigTests {
     /// What `profile-server config` prints about one setting: the place and the value.
     private static func setting(_ name: String, in output: String) -> String? {

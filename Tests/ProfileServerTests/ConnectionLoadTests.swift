@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Many connections", .serialized)
+@Suite("Many connections", .serialized, .blocking)
 struct ConnectionLoadTests {
     /// What the server may take for each idle connection, in KiB: twice the 9.3 that were measured.
     private static let memoryPerConnection = 20

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ProfileServer
 
-@Suite("The file .env")
+@Suite("The file .env", .blocking)
 struct EnvironmentFileTests {
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The same answers over every way to the server")
+@Suite("The same answers over every way to the server", .blocking)
 struct EqualAnswersTests {
     /// A request, what is expected of it, and whether its header is so large that HTTP/2 must have been set up before.
     private struct Step {

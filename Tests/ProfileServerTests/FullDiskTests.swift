@@ -4,7 +4,7 @@ import Testing
 import UserProfiles
 
 /// Real disks without room: a limit on the size of files, and where this process may mount one, a small file system.
-@Suite("Full disks", .serialized)
+@Suite("Full disks", .serialized, .blocking)
 struct FullDiskTests {
     @Test("Without room for the log writes answer 507 and reads go on; with room again writes go on, nothing is lost")
     func fileSizeLimit() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A client that somebody else's program makes of the OpenAPI document.
-@Suite("A generated client")
+@Suite("A generated client", .blocking)
 struct GeneratedClientTests {
     @Test("openapi-python-client makes a client without a warning, and it works for every kind of request")
     func python() throws {

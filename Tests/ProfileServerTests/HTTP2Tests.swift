@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("HTTP/2 on the wire", .serialized)
+@Suite("HTTP/2 on the wire", .serialized, .blocking)
 struct HTTP2Tests {
     /// ENHANCE_YOUR_CALM (RFC 9113, section 7).
     private static let calm = 11

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The health check", .serialized)
+@Suite("The health check", .serialized, .blocking)
 struct HealthTests {
     @Test("A server that is ready is found by options before or after the command, by the environment and by .env")
     func ready() throws {

@@ -3,7 +3,7 @@ import Testing
 import UserProfiles
 
 /// The comparison after a kill is worth what it notices.
-@Suite("Comparison with the journal")
+@Suite("Comparison with the journal", .blocking)
 struct KillComparisonTests {
     @Test("A change that is gone, another content and a change nobody asked for are each noticed")
     func notices() throws {

@@ -7,7 +7,7 @@ import UserProfiles
 ///
 /// `KILL_ROUNDS` says how often (50), `KILL_SEED` which requests and moments (any); the moments are those of a real
 /// machine, so that a seed makes a run like another one but not the same.
-@Suite("Killed servers", .serialized)
+@Suite("Killed servers", .serialized, .blocking)
 struct KillTests {
     private static let variables = ProcessInfo.processInfo.environment
     private static let rounds = variables["KILL_ROUNDS"].flatMap { Int($0) } ?? 50

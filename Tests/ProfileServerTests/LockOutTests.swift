@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Guessing at an account from many addresses of the loopback network.
-@Suite("Locking an owner out")
+@Suite("Locking an owner out", .blocking)
 struct LockOutTests {
     @Test("Guessing from 30 addresses does not keep an owner out at an address where he has logged in before")
     func guessing() throws {

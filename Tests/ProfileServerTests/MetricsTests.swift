@@ -4,7 +4,7 @@ import Testing
 import UserProfiles
 
 /// The page of metrics of the real program, read by somebody else's programs.
-@Suite("The page of metrics", .serialized)
+@Suite("The page of metrics", .serialized, .blocking)
 struct MetricsTests {
     private static let promtool = Project.root.appending(path: ".build/metrics-tools/promtool").path
     private static var hasPromtool: Bool { FileManager.default.isExecutableFile(atPath: promtool) }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program profile-log beside a running server.
-@Suite("Reading the log of a running server")
+@Suite("Reading the log of a running server", .blocking)
 struct OfflineTests {
     @Test("profile-log writes the very bytes that the server answers with", arguments: ["ndjson", "csv"])
     func sameBytes(format: String) throws {

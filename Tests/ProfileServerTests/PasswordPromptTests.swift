@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Typing a password", .serialized)
+@Suite("Typing a password", .serialized, .blocking)
 struct PasswordPromptTests {
     private let directory: TemporaryDirectory
     private var file: String { directory.appending("accounts.json") }

@@ -5,7 +5,7 @@ import Testing
 import UserProfiles
 
 /// The README's section on backups, run line by line as it is printed.
-@Suite("The restore drill", .serialized)
+@Suite("The restore drill", .serialized, .blocking)
 struct RestoreDrillTests {
     /// The shell blocks of the section.
     private static func blocks() throws -> [String] {

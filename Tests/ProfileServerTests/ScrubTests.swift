@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import UserProfiles
 
-@Suite("The scrub")
+@Suite("The scrub", .blocking)
 struct ScrubTests {
     @Test("A byte that changes in a sealed segment under a running server is named, and the server goes on")
     func flippedByte() throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A backup for a slow client")
+@Suite("A backup for a slow client", .blocking)
 struct SlowBackupTests {
     @Test("A client that takes it slowly gets all of it, though it takes longer than a request may")
     func slowly() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Starting the server", .serialized)
+@Suite("Starting the server", .serialized, .blocking)
 struct StartTests {
     /// The one line of a refused start.
     static func refusal(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import UserProfiles
 
-@Suite("Stopping the server", .serialized)
+@Suite("Stopping the server", .serialized, .blocking)
 struct StopTests {
     @Test(
         "SIGTERM and SIGINT finish what is under way, write a checkpoint and end with 0",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("TLS", .serialized)
+@Suite("TLS", .serialized, .blocking)
 struct TLSTests {
     private let directory: TemporaryDirectory
     private let authority: TestAuthority

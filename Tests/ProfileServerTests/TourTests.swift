@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The README's tour in curl, run line by line as it is printed.
-@Suite("The tour in the README")
+@Suite("The tour in the README", .blocking)
 struct TourTests {
     private struct Step {
         let command: String

@@ -4,7 +4,7 @@ import Testing
 import UserProfiles
 
 /// The requests of "Try it out" on the page /docs, with what Swagger UI fills in, and nothing edited.
-@Suite("Try it out")
+@Suite("Try it out", .blocking)
 struct TryItOutTests {
     @Test("Each operation succeeds on a store with one user, one after the other as on the page")
     func inOrder() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import UserProfiles
 
-@Suite("Version and commit", .serialized)
+@Suite("Version and commit", .serialized, .blocking)
 struct VersionTests {
     @Test("The programs, the metrics and the OpenAPI document say the same version and commit")
     func everywhere() throws {
