@@ -21,25 +21,24 @@ struct Router: Sendable {
         let path: [(name: String, value: String)]
     }
 
-    private struct Path: Sendable {
+    /// A path of the table with its rows. A class for the same reason.
+    private final class Path: Sendable {
         let template: PathTemplate
-        var rows: [Row]
+        let rows: [Row]
+
+        init(_ rows: [Row]) {
+            template = rows[0].endpoint.path
+            self.rows = rows
+        }
     }
 
     /// Paths grouped by their number of segments, the more specific ones first.
     private let paths: [Int: [Path]]
 
     init(_ endpoints: [Endpoint]) {
-        var paths: [Path] = []
-        for (number, endpoint) in endpoints.enumerated() {
-            let row = Row(endpoint, number)
-            if let index = paths.firstIndex(where: { $0.template.description == endpoint.path.description }) {
-                paths[index].rows.append(row)
-            } else {
-                paths.append(Path(template: endpoint.path, rows: [row]))
-            }
-        }
-        paths.sort { $0.template.fixedCount > $1.template.fixedCount }
+        let rows = endpoints.enumerated().map { Row($1, $0) }
+        let paths = Dictionary(grouping: rows) { $0.endpoint.path.description }.values.map(Path.init)
+            .sorted { $0.template.fixedCount > $1.template.fixedCount }
         self.paths = Dictionary(grouping: paths) { $0.template.segmentCount }
     }
 
