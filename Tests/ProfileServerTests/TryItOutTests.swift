@@ -34,23 +34,15 @@ struct TryItOutTests {
         }
     }
 
-    private static let browserTools = ".build/browser-tools"
-    private static var hasBrowser: Bool {
-        FileManager.default.fileExists(atPath: Project.root.appending(path: browserTools + "/version").path)
-    }
-
     @Test(
         "Swagger UI executes each operation in a real browser, with success",
-        .enabled("scripts/setup test installs Chromium and playwright where they can be had") { Self.hasBrowser }
+        .enabled(Browser.advice) { Browser.isInstalled }
     )
     func browser() throws {
         let directory = try TemporaryDirectory()
         let server = try Self.server(directory)
         let trials = try Self.trials(try server.client())
-        let (status, output) = try Project.python(
-            ["scripts/openapi/try-it-out.py", "http://127.0.0.1:\(server.port)"],
-            environment: ["PYTHONPATH": Self.browserTools, "PASSWORD": ServerProcess.password]
-        )
+        let (status, output) = try Browser.run("try-it-out", "http://127.0.0.1:\(server.port)")
         #expect(status == 0, "\(output)")
         let lines = output.split(separator: "\n")
         #expect(lines.count == trials.count, "\(output)")
