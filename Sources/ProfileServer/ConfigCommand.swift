@@ -23,7 +23,7 @@ struct ConfigCommand: ParsableCommand {
         } catch {
             problems = [error]
         }
-        for problem in problems { report(problem) }
+        for problem in problems { report("\(problem)") }
         guard problems.isEmpty else { throw ExitCode.failure }
     }
 

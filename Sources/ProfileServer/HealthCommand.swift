@@ -42,7 +42,7 @@ struct HealthCommand: AsyncParsableCommand {
             guard answer.isReady else { throw HealthError("not ready: \(answer.summary)") }
             print(answer.summary)
         } catch {
-            report(error)
+            report("\(error)")
             throw ExitCode.failure
         }
     }

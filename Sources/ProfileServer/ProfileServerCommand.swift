@@ -74,7 +74,7 @@ struct ProfileServerCommand: AsyncParsableCommand {
             try sources.check()
             try await serve(settings, logger: logger(settings.logLevel))
         } catch {
-            report(error)
+            report("\(error)")
             throw ExitCode.failure
         }
     }

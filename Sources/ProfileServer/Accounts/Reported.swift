@@ -6,12 +6,12 @@ func reported(_ work: () throws -> Void) throws {
     do {
         try work()
     } catch {
-        report(error)
+        report("\(error)")
         throw ExitCode.failure
     }
 }
 
-/// Writes why a command failed as one line to the standard error stream, without characters that would control a terminal.
-func report(_ error: any Error) {
-    writeToStandardError("profile-server: \(VisibleText.of("\(error)"))\n")
+/// Writes an error or a warning as one line to the standard error stream, without characters that would control a terminal.
+func report(_ text: String) {
+    writeToStandardError("profile-server: \(VisibleText.of(text))\n")
 }

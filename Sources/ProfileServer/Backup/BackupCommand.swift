@@ -4,7 +4,6 @@ import NIOPosix
 import NIOSSL
 import ProfileAPI
 import ServerAccess
-import ToolConsole
 import UserProfiles
 
 #if canImport(FoundationEssentials)
@@ -63,13 +62,9 @@ struct BackupCommand: AsyncParsableCommand {
         do {
             try await backUp()
         } catch {
-            Self.say("\(error)")
+            report("\(error)")
             throw ExitCode.failure
         }
-    }
-
-    private static func say(_ text: String) {
-        writeToStandardError("profile-server: \(VisibleText.of(text))\n")
     }
 
     private func trust() throws -> NIOSSLContext {
@@ -93,7 +88,7 @@ struct BackupCommand: AsyncParsableCommand {
             throw BackupError("--server \(ServerAddress.advice(for: server))")
         }
         let authorization = try login.authorization()
-        if address.exposesLogin { writeToStandardError("profile-server: \(address.exposureWarning)\n") }
+        if address.exposesLogin { report(address.exposureWarning) }
         let connector = ServerConnector(
             address,
             authorization: authorization,
@@ -119,7 +114,7 @@ struct BackupCommand: AsyncParsableCommand {
         }
         do {
             let contents = try await pool.runIfActive { try folder.prune(keeping: keep, made: pending.name) }
-            for problem in contents.problems { Self.say(problem) }
+            for problem in contents.problems { report(problem) }
             print("\(pending.name): \(line); \(contents.count) kept")
         } catch {
             throw BackupError(
