@@ -52,6 +52,13 @@ public struct AccountFile: Sendable {
         }
     }
 
+    /// Finds out whether the directory of the file exists. Blocks.
+    ///
+    /// - Throws: ``AccountError`` when it is missing or is something else.
+    public func requireDirectory() throws(AccountError) {
+        try file.requireDirectory()
+    }
+
     /// Finds out early whether the file can be changed. Blocks.
     ///
     /// - Throws: ``AccountError`` that says how to change it instead.

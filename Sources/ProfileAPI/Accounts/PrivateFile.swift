@@ -65,6 +65,25 @@ struct PrivateFile: Sendable {
         try syncFolder()
     }
 
+    /// Finds out whether ``folder`` is a directory. Blocks.
+    func requireDirectory() throws(AccountError) {
+        var info = stat()
+        let reason: String
+        if stat(folder, &info) != 0 {
+            reason = errno == ENOENT ? "does not exist" : "cannot be opened: \(String(cString: strerror(errno)))"
+        } else if info.st_mode & S_IFMT != S_IFDIR {
+            reason = "is not a directory"
+        } else {
+            return
+        }
+        throw AccountError(
+            """
+            the accounts file \(path) cannot be used: the directory \(folder) \(reason); give the server's data directory \
+            with --data (DATA_DIRECTORY), or another accounts file with --file
+            """
+        )
+    }
+
     /// Finds out whether ``replace(with:)`` has a chance. Blocks.
     func requireWritable() throws(AccountError) {
         guard access(folder, W_OK) == 0 else { throw failure("cannot be changed") }

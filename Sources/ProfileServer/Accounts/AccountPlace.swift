@@ -8,7 +8,8 @@ struct AccountPlace {
 
     /// Finds it by the settings, as the server does.
     ///
-    /// - Throws: ``StartError`` when `.env` cannot be read, or when a setting does not exist.
+    /// - Throws: ``StartError`` when `.env` cannot be read, or when a setting does not exist; ``AccountError`` when the
+    ///   directory of the file is missing or is something else.
     init(_ directory: DataOptions, _ option: AccountFileOption) throws {
         let sources = try SettingSources(options: directory.settings.merging([.accountsFile: option.file]) { $1 })
         try sources.check()
@@ -17,6 +18,7 @@ struct AccountPlace {
             [.dataDirectory, .accountsFile, .adminUser].contains($0) ? sources.text($0) : nil
         }
         file = AccountFile(path: settings.accountsPath)
+        try file.requireDirectory()
         let hasPassword = [SettingName.adminPassword, .adminPasswordFile].contains { !(sources.text($0) ?? "").isEmpty }
         // Another file may be for another server.
         administrator = hasPassword && option.file == nil ? settings.administratorName : nil
