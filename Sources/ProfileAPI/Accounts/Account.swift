@@ -43,3 +43,32 @@ public struct Account: Sendable, Hashable {
         return nil
     }
 }
+
+/// What an account may do.
+public enum Role: String, CaseIterable, Sendable {
+    /// Everything, checkpoints and the server's state included.
+    case admin
+    /// Reads profiles and their history, changes and restores profiles.
+    case editor
+    /// Reads everything, the audit trail included, and changes nothing.
+    case auditor
+    /// Reads profiles, present and past, but not who changed them.
+    case reader
+}
+
+extension Role {
+    /// All roles in one text, for messages.
+    public static let names = allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+/// Why accounts could not be read, made or kept; one line that names the file and the way out.
+public struct AccountError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The whole sentence, fit for a terminal.
+    public let message: String
+
+    public init(_ message: String) {
+        self.message = message
+    }
+
+    public var description: String { message }
+}

@@ -172,3 +172,45 @@ private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?,
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
     write(descriptor, buffer, count)
 }
+
+/// What changes when a file is replaced or written to, links on the way to it included.
+struct FileStamp: Sendable, Hashable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let size: Int64
+    private let changed: [Int]
+
+    /// Looks at the file behind `path`; nil when there is none. Blocks.
+    init?(path: String) {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return nil }
+        device = UInt64(info.st_dev)
+        inode = UInt64(info.st_ino)
+        size = Int64(info.st_size)
+        #if canImport(Darwin)
+            let times = [info.st_mtimespec, info.st_ctimespec]
+        #else
+            let times = [info.st_mtim, info.st_ctim]
+        #endif
+        changed = times.flatMap { [Int($0.tv_sec), Int($0.tv_nsec)] }
+    }
+}
+
+/// Keeps other processes from changing a small file of a folder at the same time.
+enum FolderLock {
+    /// Runs `body` once nobody else has the lock. Blocks.
+    ///
+    /// - Throws: ``AccountError`` by `body`, or when the folder is not there or cannot be locked.
+    static func hold(_ folder: String, _ body: () throws(AccountError) -> Void) throws(AccountError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AccountError("\(folder): \(String(cString: strerror(errno)))") }
+        // Closing ends the lock, and so does the end of the process.
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                throw AccountError("\(folder) cannot be locked: \(String(cString: strerror(errno)))")
+            }
+        }
+        try body()
+    }
+}

@@ -39,3 +39,42 @@ struct TokenBucket: Sendable {
         max(0, 1 - available(rate, now: now)) * rate.secondsPerToken
     }
 }
+
+/// One bucket a key, at most `limit` of them: what is forgotten first is what has recovered most.
+struct BucketTable: Sendable {
+    let rate: TokenBucket.Rate
+    let limit: Int
+    private var buckets: [String: TokenBucket] = [:]
+
+    init(rate: TokenBucket.Rate, limit: Int) {
+        self.rate = rate
+        self.limit = limit
+    }
+
+    var count: Int { buckets.count }
+
+    /// Seconds until `key` has a token.
+    func wait(_ key: String, now: Duration) -> Double {
+        buckets[key]?.wait(rate, now: now) ?? 0
+    }
+
+    /// Takes a token of `key`'s bucket.
+    mutating func take(_ key: String, now: Duration) {
+        if buckets[key] == nil, buckets.count >= limit { makeRoom(now: now) }
+        buckets[key, default: TokenBucket(full: rate, now: now)].take(rate, now: now)
+    }
+
+    /// Gives a token back; a bucket that is full again is forgotten.
+    mutating func refund(_ key: String, now: Duration) {
+        guard var bucket = buckets[key] else { return }
+        bucket.refund(rate, now: now)
+        buckets[key] = bucket.available(rate, now: now) >= rate.capacity ? nil : bucket
+    }
+
+    private mutating func makeRoom(now: Duration) {
+        buckets = buckets.filter { $0.value.available(rate, now: now) < rate.capacity }
+        guard buckets.count >= limit else { return }
+        let mostRecovered = buckets.max { $0.value.available(rate, now: now) < $1.value.available(rate, now: now) }
+        if let mostRecovered { buckets[mostRecovered.key] = nil }
+    }
+}

@@ -12,9 +12,9 @@ struct Endpoint: Sendable {
 
     /// What an endpoint takes as body.
     struct Body: Sendable {
-        let schema: SchemaName
-        let types: [MediaType]
-        let isRequired: Bool
+        let schema: Schema
+        var types = [MediaType.json]
+        var isRequired = true
         let example: DocumentNode
     }
 
@@ -23,10 +23,20 @@ struct Endpoint: Sendable {
         let status: HTTPResponse.Status
         let summary: String
         var types: [MediaType] = [.json]
-        var schema: SchemaName?
+        var schema: Schema?
         var headers: [String] = []
         /// What JSON of it looks like; other types have examples made of this one.
         var example: DocumentNode?
+
+        static func ok(
+            _ summary: String,
+            _ schema: Schema? = nil,
+            types: [MediaType] = [.json],
+            headers: [String] = [],
+            example: DocumentNode? = nil
+        ) -> Success {
+            Success(status: .ok, summary: summary, types: types, schema: schema, headers: headers, example: example)
+        }
     }
 
     let method: HTTPRequest.Method
@@ -52,4 +62,18 @@ struct Endpoint: Sendable {
 
     /// The media types that the caller may choose from.
     var offers: [MediaType] { successes.first?.types ?? [] }
+}
+
+/// Who may call an endpoint.
+enum Access: Sendable, Hashable {
+    /// Everybody, without logging in.
+    case anyone
+    /// Accounts with one of the roles.
+    case roles(Set<Role>)
+
+    static let admins = Access.roles([.admin])
+    static let profileWriters = Access.roles([.admin, .editor])
+    static let profileReaders = Access.roles([.admin, .editor, .auditor, .reader])
+    static let historyReaders = Access.roles([.admin, .editor, .auditor])
+    static let auditReaders = Access.roles([.admin, .auditor])
 }

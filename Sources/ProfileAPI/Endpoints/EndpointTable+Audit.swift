@@ -12,15 +12,7 @@ extension EndpointTable {
             summary: "Every version of a user, oldest first",
             description: "Each entry says who made the version, when, why, and what it changed.",
             parameters: [userID, limit(fallback: 100), after],
-            successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "A page of versions.",
-                    schema: .history,
-                    headers: ["Link"],
-                    example: OpenAPIExamples.history
-                )
-            ],
+            successes: [.ok("A page of versions.", .history, headers: ["Link"], example: OpenAPIExamples.history)],
             problems: [.notFound, .invalidCursor],
             handler: .withStore(AuditHandlers.history)
         ),
@@ -43,20 +35,9 @@ extension EndpointTable {
                 .query("dry_run", .flag(fallback: false), "Only tell what would happen."),
                 ifMatch, changeReason, requestID,
             ],
-            body: Endpoint.Body(
-                schema: .restoreRequest,
-                types: [.json],
-                isRequired: false,
-                example: [:]
-            ),
+            body: Endpoint.Body(schema: .restoreRequest, isRequired: false, example: [:]),
             successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "The user as restored.",
-                    schema: .restoreAnswer,
-                    headers: ["ETag"],
-                    example: OpenAPIExamples.restore
-                )
+                .ok("The user as restored.", .restoreAnswer, headers: ["ETag"], example: OpenAPIExamples.restore)
             ],
             problems: [
                 .notFound, .versionNotFound, .notYetBorn, .emailTaken, .notDeleted, .targetDeleted, .preconditionFailed,
@@ -104,11 +85,10 @@ extension EndpointTable {
                 limit(fallback: 100), after,
             ],
             successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "A page of entries.",
+                .ok(
+                    "A page of entries.",
+                    .auditList,
                     types: [.json, .ndjson, .csv],
-                    schema: .auditList,
                     headers: ["Link"],
                     example: OpenAPIExamples.auditList
                 )
@@ -124,14 +104,7 @@ extension EndpointTable {
             access: .auditReaders,
             summary: "One entry of the audit trail",
             parameters: [.path("lsn", .identifier, "The entry's id, its number in the log.", example: "1")],
-            successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "The entry.",
-                    schema: .auditAnswer,
-                    example: ["audit_log": OpenAPIExamples.auditEntry]
-                )
-            ],
+            successes: [.ok("The entry.", .auditAnswer, example: ["audit_log": OpenAPIExamples.auditEntry])],
             problems: [.notFound],
             handler: .withStore(AuditHandlers.entry)
         ),

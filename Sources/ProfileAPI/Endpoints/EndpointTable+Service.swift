@@ -9,14 +9,7 @@ extension EndpointTable {
             tag: "administration",
             access: .auditReaders,
             summary: "The store at a glance",
-            successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "Counts and positions.",
-                    schema: .status,
-                    example: OpenAPIExamples.status
-                )
-            ],
+            successes: [.ok("Counts and positions.", .status, example: OpenAPIExamples.status)],
             handler: .withStore(ServiceHandlers.status)
         ),
         Endpoint(
@@ -26,16 +19,27 @@ extension EndpointTable {
             tag: "administration",
             access: .admins,
             summary: "Write a checkpoint now, so that the next start is fast",
-            successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "The checkpoint was written.",
-                    schema: .checkpoint,
-                    example: OpenAPIExamples.checkpoint
-                )
-            ],
+            successes: [.ok("The checkpoint was written.", .checkpoint, example: OpenAPIExamples.checkpoint)],
             problems: changeProblems,
             handler: .withStore(ServiceHandlers.checkpoint)
+        ),
+        Endpoint(
+            method: .get,
+            path: PathTemplate("/admin/backup"),
+            operation: "getBackup",
+            tag: "administration",
+            access: .admins,
+            summary: "A consistent copy of the store as a tar archive",
+            description: """
+                Holds everything that was acknowledged before the request, and is a data directory once it is unpacked: \
+                `store.json`, `wal/` and the newest checkpoint. The accounts are not in it. Writes go on meanwhile. It is \
+                whole if as many bytes came as `Content-Length` says; it is cut off when the client takes nothing for \
+                as long as a request may take, or when damage is found.
+                """,
+            successes: [.ok("The archive.", types: [.tar, .binary], headers: ["Content-Disposition"])],
+            problems: [.overloaded],
+            isSensitiveRead: true,
+            handler: .withStore(ServiceHandlers.backup)
         ),
     ]
 
@@ -47,9 +51,7 @@ extension EndpointTable {
             tag: "service",
             access: .anyone,
             summary: "Whether the process runs",
-            successes: [
-                Endpoint.Success(status: .ok, summary: "It runs.", schema: .health, example: ["status": "ok"])
-            ],
+            successes: [.ok("It runs.", .health, example: ["status": "ok"])],
             handler: .always(ServiceHandlers.health)
         ),
         Endpoint(
@@ -79,9 +81,8 @@ extension EndpointTable {
             access: .anyone,
             summary: "This description",
             successes: [
-                Endpoint.Success(
-                    status: .ok,
-                    summary: "An OpenAPI 3.1 document.",
+                .ok(
+                    "An OpenAPI 3.1 document.",
                     example: ["openapi": "3.1.0", "info": ["title": "User Profile Audit System"], "paths": [:]]
                 )
             ],
@@ -94,7 +95,7 @@ extension EndpointTable {
             tag: "service",
             access: .anyone,
             summary: "This description as a page to try things out",
-            successes: [Endpoint.Success(status: .ok, summary: "A page.", types: [.html])],
+            successes: [.ok("A page.", types: [.html])],
             handler: .always(ServiceHandlers.documentation)
         ),
         Endpoint(
@@ -104,10 +105,8 @@ extension EndpointTable {
             tag: "service",
             access: .anyone,
             summary: "Scripts, styles and pictures of the page",
-            parameters: [
-                .path("file", .text(maximumCharacters: 100), "The file's name.", example: "start.js")
-            ],
-            successes: [Endpoint.Success(status: .ok, summary: "The file.", types: [])],
+            parameters: [.path("file", .text(maximumCharacters: 100), "The file's name.", example: "start.js")],
+            successes: [.ok("The file.", types: [])],
             problems: [.unknownPath],
             handler: .always(ServiceHandlers.documentationFile)
         ),

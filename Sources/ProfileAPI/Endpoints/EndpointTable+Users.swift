@@ -48,7 +48,7 @@ extension EndpointTable {
         access: .profileWriters,
         summary: "Create a user",
         parameters: [changeReason, requestID],
-        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: OpenAPIExamples.newProfile),
+        body: Endpoint.Body(schema: .profile, example: OpenAPIExamples.newProfile),
         successes: [
             Endpoint.Success(
                 status: .created,
@@ -102,15 +102,7 @@ extension EndpointTable {
             ),
             at,
         ],
-        successes: [
-            Endpoint.Success(
-                status: .ok,
-                summary: "A page of users.",
-                schema: .userList,
-                headers: ["Link"],
-                example: OpenAPIExamples.userList
-            )
-        ],
+        successes: [.ok("A page of users.", .userList, headers: ["Link"], example: OpenAPIExamples.userList)],
         problems: [.invalidCursor],
         handler: .withStore(UserHandlers.list)
     )
@@ -130,13 +122,7 @@ extension EndpointTable {
             .header("If-None-Match", "Answer 304 when the user still has this version.", example: "\"3\""),
         ],
         successes: [
-            Endpoint.Success(
-                status: .ok,
-                summary: "The user.",
-                schema: .userAnswer,
-                headers: ["ETag"],
-                example: ["user": OpenAPIExamples.user(), "lsn": 1]
-            ),
+            .ok("The user.", .userAnswer, headers: ["ETag"], example: ["user": OpenAPIExamples.user(), "lsn": 1]),
             Endpoint.Success(status: .notModified, summary: "Not changed.", types: [], headers: ["ETag"]),
         ],
         problems: [.notFound, .deleted, .versionNotFound, .notYetBorn],
@@ -151,8 +137,8 @@ extension EndpointTable {
         access: .profileWriters,
         summary: "Replace a user's profile",
         parameters: [userID, ifMatch, changeReason, requestID],
-        body: Endpoint.Body(schema: .profile, types: [.json], isRequired: true, example: OpenAPIExamples.profile),
-        successes: [changed("The user was updated.", OpenAPIExamples.update)],
+        body: Endpoint.Body(schema: .profile, example: OpenAPIExamples.profile),
+        successes: [.ok("The user was updated.", .changeAnswer, headers: ["ETag"], example: OpenAPIExamples.update)],
         problems: [.notFound, .deleted, .emailTaken, .preconditionFailed] + changeProblems,
         handler: .withStore(UserHandlers.replace)
     )
@@ -165,13 +151,8 @@ extension EndpointTable {
         access: .profileWriters,
         summary: "Change parts of a user's profile (JSON merge patch)",
         parameters: [userID, ifMatch, changeReason, requestID],
-        body: Endpoint.Body(
-            schema: .profilePatch,
-            types: [.mergePatch, .json],
-            isRequired: true,
-            example: OpenAPIExamples.patch
-        ),
-        successes: [changed("The user was updated.", OpenAPIExamples.update)],
+        body: Endpoint.Body(schema: .profilePatch, types: [.mergePatch, .json], example: OpenAPIExamples.patch),
+        successes: [.ok("The user was updated.", .changeAnswer, headers: ["ETag"], example: OpenAPIExamples.update)],
         problems: [.notFound, .deleted, .emailTaken, .preconditionFailed] + changeProblems,
         handler: .withStore(UserHandlers.patch)
     )
@@ -185,12 +166,8 @@ extension EndpointTable {
         summary: "Delete a user",
         description: "Nothing is lost: the user keeps its history and can be restored. Its email becomes free.",
         parameters: [userID, ifMatch, changeReason, requestID],
-        successes: [changed("The user was deleted.", OpenAPIExamples.deletion)],
+        successes: [.ok("The user was deleted.", .changeAnswer, headers: ["ETag"], example: OpenAPIExamples.deletion)],
         problems: [.notFound, .deleted, .preconditionFailed] + changeProblems,
         handler: .withStore(UserHandlers.delete)
     )
-
-    private static func changed(_ summary: String, _ example: DocumentNode) -> Endpoint.Success {
-        Endpoint.Success(status: .ok, summary: summary, schema: .changeAnswer, headers: ["ETag"], example: example)
-    }
 }

@@ -1,6 +1,6 @@
 /// All endpoints of the server, in the order of the documentation.
 enum EndpointTable {
-    static let all: [Endpoint] = users + history + audit + administration + backup + service
+    static let all: [Endpoint] = users + history + audit + administration + service
 
     /// The endpoints with pages of at most so many rows.
     static func all(largestPage rows: Int) -> [Endpoint] {

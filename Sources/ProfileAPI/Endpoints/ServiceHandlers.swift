@@ -7,12 +7,7 @@ import UserProfiles
 /// The handlers of the endpoints about the server itself.
 enum ServiceHandlers {
     @Sendable static func health(_ request: RequestContext, _ service: APIService) throws -> Reply {
-        .now(
-            .json { json in
-                json.key("status")
-                json.string("ok")
-            }
-        )
+        .now(.json { $0.member("status", "ok") })
     }
 
     @Sendable static func readiness(_ request: RequestContext, _ service: APIService) throws -> Reply {
@@ -21,14 +16,9 @@ enum ServiceHandlers {
             let reasons = runtime.readiness().reasons
             let status = store.status
             return .json { json in
-                json.key("status")
-                json.string(reasons.isEmpty ? "ready" : "degraded")
-                json.key("reasons")
-                json.beginArray()
-                for reason in reasons { json.string(reason.rawValue) }
-                json.endArray()
-                json.key("last_lsn")
-                json.number(status.lastLSN.rawValue)
+                json.member("status", reasons.isEmpty ? "ready" : "degraded")
+                json.member("reasons", reasons.map(\.rawValue))
+                json.member("last_lsn", status.lastLSN.rawValue)
             }
         }
     }
@@ -37,32 +27,23 @@ enum ServiceHandlers {
         runtime.search { store in
             let status = store.status
             return .json { json in
-                json.key("store_id")
-                json.string("\(status.storeID)")
+                json.member("store_id", "\(status.storeID)")
                 json.member("records", status.records)
                 json.member("live_users", status.liveUsers)
                 json.member("deleted_users", status.deletedUsers)
                 json.member("last_lsn", status.lastLSN.rawValue)
-                json.key("last_time")
-                if let time = status.lastTime { json.string(time.rfc3339) } else { json.null() }
-                json.key("checkpoint_lsn")
-                if let lsn = status.checkpointLSN { json.number(lsn.rawValue) } else { json.null() }
+                json.member("last_time", status.lastTime?.rfc3339)
+                json.member("checkpoint_lsn", status.checkpointLSN?.rawValue)
                 json.member("waiting_writes", status.waitingWrites)
                 json.member("index_bytes", status.indexBytes)
                 json.member("log_bytes", Int(clamping: status.logBytes))
                 json.member("segments", status.segments)
                 json.member("clock_steps", status.clockSteps)
-                json.key("disk_full")
-                json.bool(status.diskFull)
-                json.key("read_only_reason")
-                if let reason = status.poisoned { json.string(reason) } else { json.null() }
-                json.key("clock_jump")
-                if let jump = status.clockJump { json.string(jump) } else { json.null() }
+                json.member("disk_full", status.diskFull)
+                json.member("read_only_reason", status.poisoned)
+                json.member("clock_jump", status.clockJump)
                 json.member("verified_from_lsn", status.verifiedFrom.rawValue)
-                json.key("read_damage")
-                json.beginArray()
-                for line in status.readDamage.prefix(ScrubReport.shownFindings) { json.string(line) }
-                json.endArray()
+                json.member("read_damage", Array(status.readDamage.prefix(ScrubReport.shownFindings)))
                 json.key("scrub")
                 runtime.scrub.progress.write(to: &json)
             }
@@ -77,8 +58,7 @@ enum ServiceHandlers {
                 completion {
                     let report = try result.get()
                     return .json { json in
-                        json.key("message")
-                        json.string("Checkpoint written")
+                        json.member("message", "Checkpoint written")
                         json.key("checkpoint")
                         json.beginObject()
                         json.member("lsn", report.lsn.rawValue)
@@ -88,6 +68,26 @@ enum ServiceHandlers {
                     }
                 }
             }
+        }
+    }
+
+    @Sendable static func backup(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
+        let lease = try runtime.backups.begin()
+        let type = request.type
+        return runtime.search { store in
+            guard let files = store.files else { throw Problem(.storageDamaged, "This log has no files.") }
+            let backup: LogBackup
+            do throws(LogError) {
+                backup = try files.backup()
+            } catch {
+                var problem = Problem(.storageDamaged, "The log cannot be read; the server's log tells more.")
+                problem.cause = error.description
+                throw problem
+            }
+            let stream = BackupStream(backup, lease, pool: store.pool, logger: runtime.logger)
+            let name = "profiles-\(backup.storeID)-\(backup.lastLSN).tar"
+            let disposition = HeaderField("Content-Disposition", "attachment; filename=\"\(name)\"")
+            return Response(.ok, type, .stream(stream), fields: [disposition])
         }
     }
 
@@ -122,13 +122,5 @@ extension Reply {
                 completion { try result.get() }
             }
         }
-    }
-}
-
-extension JSONWriter {
-    /// Writes a member that is a number.
-    fileprivate mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
-        key(name)
-        number(value)
     }
 }

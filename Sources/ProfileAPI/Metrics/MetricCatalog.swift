@@ -1,8 +1,79 @@
-/// All metrics of the server, in the order of the page.
-enum MetricCatalog {
-    static let all = requests + logins + commits + store + checkpoints + disk + start + scrub + backups
+import LogStorage
+import UserProfiles
 
-    // MARK: Requests
+/// What a family of metrics is called, of which kind it is, and what it says.
+struct MetricDefinition: Sendable {
+    /// The kinds of Prometheus' text format.
+    enum Kind: String, Sendable {
+        case counter
+        case gauge
+        case histogram
+    }
+
+    /// A value with its labels.
+    typealias Sample = (labels: [(String, String)], value: Double)
+
+    /// With its unit at the end, in base units; counters end in `_total`.
+    let name: String
+    let kind: Kind
+    /// One sentence for the line HELP.
+    let help: String
+    /// For a histogram: the upper bounds of its buckets in recorded units, ascending.
+    var bounds: [Int64] = []
+    /// How many recorded units make a base unit: 10⁹ for durations, which are recorded in nanoseconds.
+    var unitsPerBase: Double = 1
+    /// Whether series that count nothing yet are left out, where there could be many.
+    var omitsZeros = false
+    /// What is looked up when a page is made; nothing of what is recorded as it happens.
+    var read: @Sendable (MetricsMoment) -> [Sample] = { _ in [] }
+
+    static func counter(_ name: String, _ help: String, omitsZeros: Bool = false) -> MetricDefinition {
+        MetricDefinition(name: name, kind: .counter, help: help, omitsZeros: omitsZeros)
+    }
+
+    static func gauge(_ name: String, _ help: String) -> MetricDefinition {
+        MetricDefinition(name: name, kind: .gauge, help: help)
+    }
+
+    /// - Parameter microseconds: the upper bounds.
+    static func durations(_ name: String, _ help: String, microseconds: [Int64]) -> MetricDefinition {
+        MetricDefinition(
+            name: name,
+            kind: .histogram,
+            help: help,
+            bounds: microseconds.map { $0 * 1_000 },
+            unitsPerBase: 1_000_000_000
+        )
+    }
+
+    /// The same metric, read when a page is made; absent where there is no value.
+    func reading(_ value: @escaping @Sendable (MetricsMoment) -> Double?) -> MetricDefinition {
+        series { moment in value(moment).map { [([], $0)] } ?? [] }
+    }
+
+    /// The same metric, read from the status of an open store.
+    func status(_ value: @escaping @Sendable (StoreStatus) -> Double?) -> MetricDefinition {
+        reading { $0.status.flatMap(value) }
+    }
+
+    /// The same metric, read as several series.
+    func series(_ read: @escaping @Sendable (MetricsMoment) -> [Sample]) -> MetricDefinition {
+        var definition = self
+        definition.read = read
+        return definition
+    }
+}
+
+/// All metrics of the server.
+enum MetricCatalog {
+    /// In the order of the page.
+    static let all =
+        [
+            requestCount, requestDuration, requestsInFlight, loginFailures, loginsThrottled, commitRecords,
+            commitDuration, commitFailures, syncDuration, writtenBytes,
+        ] + store + checkpoints + disk + start + scrub + backups
+
+    // MARK: Requests and logins
 
     static let requestCount = MetricDefinition.counter(
         "profiles_http_requests_total",
@@ -22,10 +93,6 @@ enum MetricCatalog {
         "profiles_http_requests_in_flight",
         "Requests that are being answered."
     )
-    private static let requests = [requestCount, requestDuration, requestsInFlight]
-
-    // MARK: Logins
-
     static let loginFailures = MetricDefinition.counter(
         "profiles_login_failures_total",
         "Requests with credentials that are not good (401)."
@@ -34,13 +101,13 @@ enum MetricCatalog {
         "profiles_logins_throttled_total",
         "Requests that were refused after too many failed logins, or because too many wait (429)."
     )
-    private static let logins = [loginFailures, loginsThrottled]
 
     // MARK: Commits
 
-    static let commitRecords = MetricDefinition.amounts(
-        "profiles_commit_batch_records",
-        "Records that one commit made durable together.",
+    static let commitRecords = MetricDefinition(
+        name: "profiles_commit_batch_records",
+        kind: .histogram,
+        help: "Records that one commit made durable together.",
         bounds: [1, 2, 4, 8, 16, 32, 64, 128]
     )
     static let commitDuration = MetricDefinition.durations(
@@ -61,131 +128,138 @@ enum MetricCatalog {
         "profiles_log_written_bytes_total",
         "Bytes of frames that were written to the log since the start."
     )
-    static let queueDepth = MetricDefinition.gauge(
-        "profiles_commit_queue_depth",
-        "Changes that wait to be committed."
-    )
     /// From a disk with a cache of its own to one that is about to fail.
     private static let diskMicroseconds: [Int64] = [
         50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000,
     ]
-    private static let commits = [
-        commitRecords, commitDuration, commitFailures, syncDuration, writtenBytes, queueDepth,
-    ]
 
     // MARK: The store
 
-    static let records = MetricDefinition.gauge("profiles_records", "Records in the log.")
-    static let users = MetricDefinition.gauge("profiles_users", "Users, by state: live or deleted.")
-    static let indexBytes = MetricDefinition.gauge("profiles_index_bytes", "Bytes that the index takes in memory.")
-    static let logBytes = MetricDefinition.gauge(
-        "profiles_log_bytes",
-        "Bytes of the log's segments, preallocated room left out."
-    )
-    static let segments = MetricDefinition.gauge("profiles_log_segments", "Files that the log consists of.")
-    static let clockSteps = MetricDefinition.counter(
-        "profiles_clock_steps_total",
-        "How often the wall clock went back between two commits since the start."
-    )
-    static let clockJumped = MetricDefinition.gauge(
-        "profiles_clock_jumped",
-        "1 after the wall clock jumped by more than a day: only reads are answered until a start accepts the clock."
-    )
-    static let poisoned = MetricDefinition.gauge(
-        "profiles_poisoned",
-        "1 after a failed write or sync: only reads are answered until the process is started anew."
-    )
-    private static let store = [records, users, indexBytes, logBytes, segments, clockSteps, clockJumped, poisoned]
+    static let users = MetricDefinition.gauge("profiles_users", "Users, by state: live or deleted.").series { moment in
+        guard let status = moment.status else { return [] }
+        return [([("state", "live")], Double(status.liveUsers)), ([("state", "deleted")], Double(status.deletedUsers))]
+    }
+    private static let store: [MetricDefinition] = [
+        .gauge("profiles_commit_queue_depth", "Changes that wait to be committed.")
+            .status { Double($0.waitingWrites) },
+        .gauge("profiles_records", "Records in the log.").status { Double($0.records) },
+        users,
+        .gauge("profiles_index_bytes", "Bytes that the index takes in memory.").status { Double($0.indexBytes) },
+        .gauge("profiles_log_bytes", "Bytes of the log's segments, preallocated room left out.")
+            .status { Double($0.logBytes) },
+        .gauge("profiles_log_segments", "Files that the log consists of.").status { Double($0.segments) },
+        .counter(
+            "profiles_clock_steps_total",
+            "How often the wall clock went back between two commits since the start."
+        ).status { Double($0.clockSteps) },
+        .gauge(
+            "profiles_clock_jumped",
+            "1 after the wall clock jumped by more than a day: only reads are answered until a start accepts the clock."
+        ).status { $0.clockJump == nil ? 0 : 1 },
+        .gauge(
+            "profiles_poisoned",
+            "1 after a failed write or sync: only reads are answered until the process is started anew."
+        ).status { $0.poisoned == nil ? 0 : 1 },
+    ]
 
     // MARK: Checkpoints
 
-    static let checkpointAge = MetricDefinition.gauge(
-        "profiles_checkpoint_age_seconds",
-        "Time since the newest checkpoint was made; absent while there is none."
-    )
-    static let checkpointLag = MetricDefinition.gauge(
-        "profiles_checkpoint_lag_records",
-        "Records behind the newest checkpoint, which a start has to replay."
-    )
     static let checkpointDuration = MetricDefinition.durations(
         "profiles_checkpoint_duration_seconds",
         "Time that writing a checkpoint took.",
         microseconds: [10_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000, 10_000_000, 60_000_000]
     )
-    private static let checkpoints = [checkpointAge, checkpointLag, checkpointDuration]
+    private static let checkpoints: [MetricDefinition] = [
+        .gauge(
+            "profiles_checkpoint_age_seconds",
+            "Time since the newest checkpoint was made; absent while there is none."
+        ).status { status in
+            status.checkpointTime.map { Double(max(0, LogTimestamp.now().microseconds - $0.microseconds)) / 1_000_000 }
+        },
+        .gauge(
+            "profiles_checkpoint_lag_records",
+            "Records behind the newest checkpoint, which a start has to replay."
+        ).status { Double($0.lastLSN.rawValue - min($0.lastLSN.rawValue, $0.checkpointLSN?.rawValue ?? 0)) },
+        checkpointDuration,
+    ]
 
     // MARK: The disk
 
-    static let diskFree = MetricDefinition.gauge(
-        "profiles_disk_free_bytes",
-        "Bytes that may still be written to the data directory's file system."
-    )
-    static let diskSize = MetricDefinition.gauge(
-        "profiles_disk_size_bytes",
-        "Bytes of the data directory's file system."
-    )
-    static let diskFull = MetricDefinition.gauge("profiles_disk_full", "1 while the last write found no room (507).")
-    private static let disk = [diskFree, diskSize, diskFull]
+    private static let disk: [MetricDefinition] = [
+        .gauge("profiles_disk_free_bytes", "Bytes that may still be written to the data directory's file system.")
+            .reading { $0.disk.map { Double($0.available) } },
+        .gauge("profiles_disk_size_bytes", "Bytes of the data directory's file system.")
+            .reading { $0.disk.map { Double($0.size) } },
+        .gauge("profiles_disk_full", "1 while the last write found no room (507).").status { $0.diskFull ? 1 : 0 },
+    ]
 
     // MARK: Start and state
 
-    static let ready = MetricDefinition.gauge("profiles_ready", "1 while /health/ready answers 200.")
-    static let degraded = MetricDefinition.gauge(
-        "profiles_degraded",
-        "1 while /health/ready gives the reason for being degraded."
-    )
-    static let readDamage = MetricDefinition.gauge(
-        "profiles_read_damage_findings",
-        "Places that reads found to be damaged since the start; the log names them."
-    )
-    static let recoveryDuration = MetricDefinition.gauge(
-        "profiles_recovery_duration_seconds",
-        "Time that opening the store took at the start; absent until then."
-    )
-    static let recoveryRatio = MetricDefinition.gauge(
-        "profiles_recovery_progress_ratio",
-        "How much of the log the start has taken in, 0 to 1."
-    )
-    static let buildInfo = MetricDefinition.gauge(
-        "profiles_build_info",
-        "1, with the version of the program and the commit it was built from."
-    )
-    private static let start = [ready, degraded, readDamage, recoveryDuration, recoveryRatio, buildInfo]
+    private static let start: [MetricDefinition] = [
+        .gauge("profiles_ready", "1 while /health/ready answers 200.").reading { $0.status == nil ? 0 : 1 },
+        .gauge("profiles_degraded", "1 while /health/ready gives the reason for being degraded.").series { moment in
+            guard moment.status != nil else { return [] }
+            return Readiness.Reason.allCases.map {
+                ([("reason", $0.rawValue)], moment.reasons.contains($0) ? 1 : 0)
+            }
+        },
+        .gauge(
+            "profiles_read_damage_findings",
+            "Places that reads found to be damaged since the start; the log names them."
+        ).status { Double($0.readDamage.count) },
+        .gauge(
+            "profiles_recovery_duration_seconds",
+            "Time that opening the store took at the start; absent until then."
+        ).reading { $0.recovery.map { $0 / .seconds(1) } },
+        .gauge("profiles_recovery_progress_ratio", "How much of the log the start has taken in, 0 to 1.")
+            .reading(\.recoveryRatio),
+        .gauge("profiles_build_info", "1, with the version of the program and the commit it was built from.")
+            .series { [([("version", $0.build.version), ("commit", $0.build.commit)], 1)] },
+    ]
 
     // MARK: The scrub
 
-    static let scrubbedBytes = MetricDefinition.counter(
-        "profiles_scrub_read_bytes_total",
-        "Bytes of sealed segments that were read again since the start."
-    )
-    static let scrubPasses = MetricDefinition.counter(
-        "profiles_scrub_passes_total",
-        "Passes over all sealed segments that came to their end since the start."
-    )
-    static let scrubProgress = MetricDefinition.gauge(
-        "profiles_scrub_progress_ratio",
-        "How far the present pass is, 0 to 1; 1 between two passes."
-    )
-    static let scrubDamage = MetricDefinition.gauge(
-        "profiles_scrub_damage_findings",
-        "Places that the present or last pass found to be damaged; the log names them."
-    )
-    static let scrubCompleted = MetricDefinition.gauge(
-        "profiles_scrub_last_completed_timestamp_seconds",
-        "When the last pass ended, in Unix time; absent until then."
-    )
-    private static let scrub = [scrubbedBytes, scrubPasses, scrubProgress, scrubDamage, scrubCompleted]
+    private static let scrub: [MetricDefinition] = [
+        .counter("profiles_scrub_read_bytes_total", "Bytes of sealed segments that were read again since the start.")
+            .reading { Double($0.scrub.readBytes) },
+        .counter(
+            "profiles_scrub_passes_total",
+            "Passes over all sealed segments that came to their end since the start."
+        ).reading { Double($0.scrub.passes) },
+        .gauge("profiles_scrub_progress_ratio", "How far the present pass is, 0 to 1; 1 between two passes.")
+            .reading { $0.scrub.ratio },
+        .gauge(
+            "profiles_scrub_damage_findings",
+            "Places that the present or last pass found to be damaged; the log names them."
+        ).reading { Double($0.scrub.found.count) },
+        .gauge(
+            "profiles_scrub_last_completed_timestamp_seconds",
+            "When the last pass ended, in Unix time; absent until then."
+        ).reading { $0.scrub.lastCompleted?.unixSeconds },
+    ]
 
     // MARK: Backups
 
-    static let backupsRunning = MetricDefinition.gauge("profiles_backups_running", "Backups that are being sent.")
     static let backupCount = MetricDefinition.counter(
         "profiles_backups_total",
         "Backups that were sent, by outcome: whole or broken_off."
-    )
-    static let backupCompleted = MetricDefinition.gauge(
-        "profiles_backup_last_completed_timestamp_seconds",
-        "When the last whole backup was sent, in Unix time; absent until then."
-    )
-    private static let backups = [backupsRunning, backupCount, backupCompleted]
+    ).series {
+        [
+            ([("outcome", "whole")], Double($0.backups.whole)),
+            ([("outcome", "broken_off")], Double($0.backups.brokenOff)),
+        ]
+    }
+    private static let backups: [MetricDefinition] = [
+        .gauge("profiles_backups_running", "Backups that are being sent.").reading { Double($0.backups.running) },
+        backupCount,
+        .gauge(
+            "profiles_backup_last_completed_timestamp_seconds",
+            "When the last whole backup was sent, in Unix time; absent until then."
+        ).reading { $0.backups.lastWhole?.unixSeconds },
+    ]
+}
+
+extension LogTimestamp {
+    /// Seconds since 1970, with fractions.
+    fileprivate var unixSeconds: Double { Double(microseconds) / 1_000_000 }
 }

@@ -9,21 +9,30 @@ indirect enum DocumentNode: Sendable {
     case list([DocumentNode])
     case object([(String, DocumentNode)])
 
-    /// The object with further members behind its own; anything else as it is.
-    func adding(_ members: [(String, DocumentNode)]) -> DocumentNode {
-        guard case .object(let own) = self else { return self }
-        return .object(own + members)
-    }
-
     /// The object's members; none of anything else.
     var members: [(String, DocumentNode)] {
         if case .object(let members) = self { members } else { [] }
     }
 
-    /// The schema with a description.
-    func described(_ description: String) -> DocumentNode { adding([("description", .text(description))]) }
+    /// The object with the members of another one behind its own.
+    func adding(_ other: DocumentNode) -> DocumentNode { .object(members + other.members) }
 
-    func write(to json: inout JSONWriter) {
+    /// The object with a further member, unless that has no value.
+    func adding(_ name: String, _ value: DocumentNode?) -> DocumentNode {
+        value.map { .object(members + [(name, $0)]) } ?? self
+    }
+
+    /// The schema with a description.
+    func described(_ description: String) -> DocumentNode { adding("description", .text(description)) }
+
+    /// The document as JSON.
+    var json: [UInt8] {
+        var json = JSONWriter()
+        write(to: &json)
+        return json.bytes
+    }
+
+    private func write(to json: inout JSONWriter) {
         switch self {
         case .null: json.null()
         case .bool(let value): json.bool(value)
@@ -35,31 +44,21 @@ indirect enum DocumentNode: Sendable {
             json.endArray()
         case .object(let members):
             json.beginObject()
-            for member in members {
-                json.key(member.0)
-                member.1.write(to: &json)
+            for (name, value) in members {
+                json.key(name)
+                value.write(to: &json)
             }
             json.endObject()
         }
     }
 }
 
-extension DocumentNode: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+extension DocumentNode: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
     init(stringLiteral value: String) { self = .text(value) }
-}
-
-extension DocumentNode: ExpressibleByIntegerLiteral {
     init(integerLiteral value: Int64) { self = .integer(value) }
-}
-
-extension DocumentNode: ExpressibleByBooleanLiteral {
     init(booleanLiteral value: Bool) { self = .bool(value) }
-}
-
-extension DocumentNode: ExpressibleByArrayLiteral {
     init(arrayLiteral elements: DocumentNode...) { self = .list(elements) }
-}
-
-extension DocumentNode: ExpressibleByDictionaryLiteral {
     init(dictionaryLiteral elements: (String, DocumentNode)...) { self = .object(elements) }
 }

@@ -4,11 +4,7 @@ import UserProfiles
 /// The OpenAPI 3.1 document of a table of endpoints.
 enum OpenAPIDocument {
     /// The document as JSON.
-    static func json(for endpoints: [Endpoint], build: Build) -> [UInt8] {
-        var json = JSONWriter(reservingCapacity: 64 << 10)
-        node(for: endpoints, build).write(to: &json)
-        return json.bytes
-    }
+    static func json(for endpoints: [Endpoint], build: Build) -> [UInt8] { node(for: endpoints, build).json }
 
     private static func node(for endpoints: [Endpoint], _ build: Build) -> DocumentNode {
         [
@@ -26,7 +22,7 @@ enum OpenAPIDocument {
                 """,
             ],
             "servers": [["url": "/"]],
-            "security": OpenAPIOperation.logins,
+            "security": logins,
             "tags": .list(EndpointTable.tags.map { ["name": .text($0.name), "description": .text($0.summary)] }),
             "paths": paths(endpoints),
             "components": [
@@ -37,22 +33,132 @@ enum OpenAPIDocument {
                         "description": "A token, made by `profile-server account token add`.",
                     ],
                 ],
-                "headers": OpenAPIHeaders.all,
+                "headers": headers,
                 "responses": OpenAPIProblems.components(of: endpoints),
-                "schemas": Schemas.all,
+                "schemas": .object(Schema.all.map { ($0.name, $0.node) }),
             ],
         ]
     }
 
     private static func paths(_ endpoints: [Endpoint]) -> DocumentNode {
         var order: [String] = []
-        var operations: [String: [(String, DocumentNode)]] = [:]
+        var operations: [String: DocumentNode] = [:]
         for endpoint in endpoints {
             let path = endpoint.path.description
             if operations[path] == nil { order.append(path) }
             let method = endpoint.method.rawValue.lowercased()
-            operations[path, default: []].append((method, OpenAPIOperation.node(for: endpoint)))
+            operations[path] = (operations[path] ?? [:]).adding(method, operation(endpoint))
         }
-        return .object(order.map { ($0, .object(operations[$0] ?? [])) })
+        return .object(order.map { ($0, operations[$0] ?? [:]) })
+    }
+
+    // MARK: - Operations
+
+    /// Either of the ways to log in.
+    private static let logins: DocumentNode = [["basic": []], ["bearer": []]]
+
+    private static func operation(_ endpoint: Endpoint) -> DocumentNode {
+        let successes = endpoint.successes.map { (String($0.status.code), response($0)) }
+        let problems = OpenAPIProblems.of(endpoint).map { (String($0.status.code), $0.reference) }
+        let names: DocumentNode = [
+            "operationId": .text(endpoint.operation), "tags": [.text(endpoint.tag)], "summary": .text(endpoint.summary),
+        ]
+        return names.adding("description", description(endpoint).map { .text($0) })
+            .adding("security", endpoint.access == .anyone ? [] : logins)
+            .adding("parameters", endpoint.parameters.isEmpty ? nil : .list(endpoint.parameters.map(parameter)))
+            .adding("requestBody", endpoint.body.map(requestBody))
+            .adding("responses", .object(successes + problems))
+    }
+
+    private static func description(_ endpoint: Endpoint) -> String? {
+        guard case .roles(let roles) = endpoint.access else { return endpoint.description }
+        let names = Role.allCases.filter { roles.contains($0) }.map(\.rawValue).joined(separator: ", ")
+        return [endpoint.description, "Roles: \(names)."].compactMap { $0 }.joined(separator: "\n\n")
+    }
+
+    private static func parameter(_ parameter: Parameter) -> DocumentNode {
+        let place: DocumentNode = ["name": .text(parameter.name), "in": .text(parameter.location.rawValue)]
+        guard parameter.location == .path else {
+            let example = parameter.example.map { " Example: `\($0)`" } ?? ""
+            return place.described(parameter.summary + example).adding("schema", schema(parameter.schema))
+        }
+        return place.described(parameter.summary).adding("required", true)
+            .adding("example", parameter.example.map { example($0, parameter.schema) })
+            .adding("schema", schema(parameter.schema))
+    }
+
+    /// The JSON Schema of the values that a parameter takes.
+    private static func schema(_ schema: ParameterSchema) -> DocumentNode {
+        let text: DocumentNode = ["type": "string"]
+        switch schema {
+        case .integer(let range, let fallback):
+            let integer: DocumentNode = [
+                "type": "integer", "format": "int64", "minimum": .integer(Int64(clamping: range.lowerBound)),
+                "maximum": .integer(Int64(clamping: range.upperBound)),
+            ]
+            return integer.adding("default", fallback.map { .integer(Int64(clamping: $0)) })
+        case .text(let maximum):
+            return maximum.map { text.adding(["minLength": 1, "maxLength": .integer(Int64($0))]) } ?? text
+        case .oneOf(let words, let fallback):
+            return text.adding("enum", .list(words.map { .text($0) })).adding("default", fallback.map { .text($0) })
+        case .flag(let fallback): return ["type": "boolean", "default": .bool(fallback)]
+        case .time(.instant): return text.adding("format", "date-time")
+        case .time: return ["anyOf": [text.adding("format", "date-time"), text.adding("format", "date")]]
+        }
+    }
+
+    /// An example's text as a value of the schema's type.
+    private static func example(_ text: String, _ schema: ParameterSchema) -> DocumentNode {
+        switch schema {
+        case .integer: Int64(text).map { .integer($0) } ?? .text(text)
+        case .flag: .bool(text == "true")
+        case .text, .oneOf, .time: .text(text)
+        }
+    }
+
+    private static func requestBody(_ body: Endpoint.Body) -> DocumentNode {
+        let media: DocumentNode = ["schema": body.schema.reference, "example": body.example]
+        return ["required": .bool(body.isRequired), "content": .object(body.types.map { ($0.rawValue, media) })]
+    }
+
+    private static func response(_ success: Endpoint.Success) -> DocumentNode {
+        let content = success.types.map { ($0.rawValue, media($0, success)) }
+        let headers = references(toHeaders: success.headers + ["X-Request-ID"])
+        let response: DocumentNode = ["description": .text(success.summary), "headers": headers]
+        return response.adding("content", content.isEmpty ? nil : .object(content))
+    }
+
+    private static func media(_ type: MediaType, _ success: Endpoint.Success) -> DocumentNode {
+        switch type {
+        case .json:
+            let media: DocumentNode = ["schema": success.schema?.reference ?? ["type": "object"]]
+            return media.adding("example", success.example)
+        case .ndjson: return ["schema": ["type": "string"], "example": .text(OpenAPIExamples.auditLines)]
+        case .csv: return ["schema": ["type": "string"], "example": .text(OpenAPIExamples.auditTable)]
+        case .tar, .binary: return ["schema": ["type": "string", "format": "binary"]]
+        case .html, .mergePatch, .problem: return ["schema": ["type": "string"]]
+        }
+    }
+
+    // MARK: - Headers
+
+    /// The headers of responses, under `components/headers`.
+    private static let headers: DocumentNode = [
+        "ETag": header("The user's version in quotes, for example `\"3\"`."),
+        "Location": header("Where the new user is."),
+        "Link": header("The next page, `rel=\"next\"` (RFC 8288); absent on the last one."),
+        "Content-Disposition": header("A name for the file, which says the store's id and the last record in it."),
+        "X-Request-ID": header("The caller's request id, or the one made for it."),
+        "Retry-After": header("Seconds to wait before trying again."),
+        "WWW-Authenticate": header("How to log in: with a password (RFC 7617) or a token (RFC 6750)."),
+        "Allow": header("The methods that the path has."),
+    ]
+
+    private static func header(_ description: String) -> DocumentNode {
+        ["description": .text(description), "schema": ["type": "string"]]
+    }
+
+    static func references(toHeaders names: [String]) -> DocumentNode {
+        .object(names.map { ($0, ["$ref": "#/components/headers/\($0)"]) })
     }
 }

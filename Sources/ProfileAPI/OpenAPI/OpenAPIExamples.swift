@@ -19,30 +19,26 @@ enum OpenAPIExamples {
     private static let time: DocumentNode = "2026-11-22T10:00:00.000000Z"
 
     static func user(_ profile: DocumentNode = profile, version: Int64 = 1, deleted: Bool = false) -> DocumentNode {
-        DocumentNode.object([("id", 1)]).adding(profile.members).adding([
-            ("version", .integer(version)), ("deleted", .bool(deleted)), ("created_at", time), ("updated_at", time),
+        let number: DocumentNode = ["id": 1]
+        return number.adding(profile).adding([
+            "version": .integer(version), "deleted": .bool(deleted), "created_at": time, "updated_at": time,
         ])
     }
 
-    static func change(_ message: DocumentNode, _ user: DocumentNode) -> DocumentNode {
-        ["message": message, "user": user]
-    }
-
-    static let creation = change("User created", user(newProfile))
-    static let update = change("User updated", user(version: 2))
-    static let deletion = change("User deleted", user(version: 2, deleted: true))
+    static let creation: DocumentNode = ["message": "User created", "user": user(newProfile)]
+    static let update: DocumentNode = ["message": "User updated", "user": user(version: 2)]
+    static let deletion: DocumentNode = ["message": "User deleted", "user": user(version: 2, deleted: true)]
     static let userList: DocumentNode = ["users": [user()], "next": .null, "as_of": 1]
 
     // MARK: - History
 
-    static let auditEntry = DocumentNode.object([
-        ("id", 2), ("user_id", 1), ("version", 2), ("operation", "UPDATE"), ("timestamp", time), ("actor", "admin"),
-        ("reason", "asked for by phone"), ("request_id", "1A2B3C4D5E6F7"), ("source_ip", "192.0.2.1"),
-    ]).adding(profile.members).adding([
-        ("deleted", false), ("changes", changes), ("restored_from", .null),
+    static let auditEntry = change.adding(profile).adding([
+        "deleted": false, "changes": ["name": ["previous_value": "Ada Byron", "new_value": "Ada Lovelace"]],
+        "restored_from": .null,
     ])
-    private static let changes: DocumentNode = [
-        "name": ["previous_value": "Ada Byron", "new_value": "Ada Lovelace"]
+    private static let change: DocumentNode = [
+        "id": 2, "user_id": 1, "version": 2, "operation": "UPDATE", "timestamp": time, "actor": "admin",
+        "reason": "asked for by phone", "request_id": "1A2B3C4D5E6F7", "source_ip": "192.0.2.1",
     ]
     static let history: DocumentNode = ["user_id": 1, "history": [auditEntry], "next": .null]
     static let auditList: DocumentNode = ["audit_logs": [auditEntry], "next": .null]
@@ -52,11 +48,7 @@ enum OpenAPIExamples {
     ]
 
     /// The entry as a line of `application/x-ndjson`.
-    static var auditLines: String {
-        var json = JSONWriter()
-        auditEntry.write(to: &json)
-        return String(decoding: json.bytes, as: UTF8.self) + "\n"
-    }
+    static var auditLines: String { String(decoding: auditEntry.json, as: UTF8.self) + "\n" }
 
     /// The entry as a table, `text/csv`.
     static var auditTable: String {
@@ -68,12 +60,9 @@ enum OpenAPIExamples {
 
     private static func cell(_ value: DocumentNode) -> String {
         switch value {
-        case .null: return ""
-        case .text(let text): return text
-        default:
-            var json = JSONWriter()
-            value.write(to: &json)
-            return String(decoding: json.bytes, as: UTF8.self)
+        case .null: ""
+        case .text(let text): text
+        default: String(decoding: value.json, as: UTF8.self)
         }
     }
 
@@ -93,22 +82,23 @@ enum OpenAPIExamples {
     ]
 
     static func problem(_ kind: ProblemKind) -> DocumentNode {
-        DocumentNode.object([
-            ("type", .text(kind.type)), ("title", .text(kind.title)), ("status", .integer(Int64(kind.status.code))),
-            ("detail", .text(kind.title + ".")), ("request_id", "1A2B3C4D5E6F7"),
-        ]).adding(further(kind))
+        let common: DocumentNode = [
+            "type": .text(kind.type), "title": .text(kind.title), "status": .integer(Int64(kind.status.code)),
+            "detail": .text(kind.title + "."), "request_id": "1A2B3C4D5E6F7",
+        ]
+        return common.adding(further(kind))
     }
 
     /// What problems of the kind have beside the members of RFC 9457.
-    private static func further(_ kind: ProblemKind) -> [(String, DocumentNode)] {
+    private static func further(_ kind: ProblemKind) -> DocumentNode {
         switch kind {
-        case .invalid: [("errors", [["field": "limit", "message": "must be an integer from 1 to 1000"]])]
-        case .invalidJSON: [("line", 1), ("column", 2), ("offset", 1)]
-        case .emailTaken: [("errors", [["field": "email", "message": "is used by user 2"]]), ("holder_id", 2)]
-        case .preconditionFailed: [("current_version", 4)]
-        case .deleted: [("deleted_version", 2)]
-        case .recovering: [("phase", "replaying the log"), ("replayed", 1), ("last", 2)]
-        default: []
+        case .invalid: ["errors": [["field": "limit", "message": "must be an integer from 1 to 1000"]]]
+        case .invalidJSON: ["line": 1, "column": 2, "offset": 1]
+        case .emailTaken: ["errors": [["field": "email", "message": "is used by user 2"]], "holder_id": 2]
+        case .preconditionFailed: ["current_version": 4]
+        case .deleted: ["deleted_version": 2]
+        case .recovering: ["phase": "replaying the log", "replayed": 1, "last": 2]
+        default: [:]
         }
     }
 }

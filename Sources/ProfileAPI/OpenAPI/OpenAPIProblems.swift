@@ -42,10 +42,10 @@ struct OpenAPIProblems {
     var reference: DocumentNode { ["$ref": "#/components/responses/\(name)"] }
 
     private var node: DocumentNode {
-        let media: DocumentNode = ["schema": SchemaName.problem.reference, "examples": examples]
+        let media: DocumentNode = ["schema": Schema.problem.reference, "examples": examples]
         return [
             "description": .text(kinds.map { "\($0.title) (`\($0.rawValue)`)" }.joined(separator: "; ")),
-            "headers": OpenAPIHeaders.references(headers),
+            "headers": OpenAPIDocument.references(toHeaders: headers),
             "content": .object([(MediaType.problem.rawValue, media)]),
         ]
     }

@@ -31,3 +31,59 @@ enum MediaType: String, Sendable, CaseIterable {
         }
     }
 }
+
+/// What a caller likes to get (RFC 9110, section 12.5.1).
+struct AcceptHeader: Sendable {
+    private struct Range {
+        let type: Substring
+        let subtype: Substring
+        let quality: Double
+    }
+
+    private let ranges: [Range]
+
+    /// - Parameter header: nil or without a usable range: everything is welcome.
+    init(_ header: String?) {
+        ranges = (header ?? "").split(separator: ",").compactMap(Self.range)
+    }
+
+    /// The best of `offers`, the first one winning ties; nil when none fits.
+    func best(of offers: [MediaType]) -> MediaType? {
+        guard !ranges.isEmpty else { return offers.first }
+        var best: (offer: MediaType, quality: Double)?
+        for offer in offers {
+            let quality = quality(of: offer)
+            if quality > 0, quality > best?.quality ?? 0 { best = (offer, quality) }
+        }
+        return best?.offer
+    }
+
+    /// The most specific range that covers the offer decides, as the RFC says.
+    private func quality(of offer: MediaType) -> Double {
+        let names = offer.rawValue.split(separator: "/")
+        guard names.count == 2 else { return 0 }
+        var found = (-1, 0.0)
+        for range in ranges {
+            let specificity: Int
+            switch (range.type, range.subtype) {
+            case (names[0], names[1]): specificity = 2
+            case (names[0], "*"): specificity = 1
+            case ("*", "*"): specificity = 0
+            default: continue
+            }
+            if (specificity, range.quality) > found { found = (specificity, range.quality) }
+        }
+        return found.1
+    }
+
+    private static func range(_ text: Substring) -> Range? {
+        let parts = text.lowercased().split(separator: ";").map { $0.trimmingBlanks() }
+        let names = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
+        guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else { return nil }
+        var quality = 1.0
+        for parameter in parts.dropFirst() where parameter.hasPrefix("q=") {
+            quality = Double(parameter.dropFirst(2)).flatMap { $0.isFinite ? min(1, max(0, $0)) : nil } ?? 0
+        }
+        return Range(type: names[0], subtype: names[1], quality: quality)
+    }
+}

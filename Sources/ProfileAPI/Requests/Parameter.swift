@@ -1,3 +1,6 @@
+import LogStorage
+import UserProfiles
+
 /// One parameter of an endpoint: what the server checks and what the OpenAPI document says are the same value.
 struct Parameter: Sendable {
     /// Where the parameter stands in the request.
@@ -45,4 +48,107 @@ struct Parameter: Sendable {
             example: example
         )
     }
+}
+
+/// What values a parameter takes.
+enum ParameterSchema: Sendable {
+    /// An integer of the range; `fallback` when the parameter is absent.
+    case integer(ClosedRange<UInt64>, fallback: UInt64?)
+    /// A text of at most so many characters.
+    case text(maximumCharacters: Int?)
+    /// One of the words, in any case of its letters.
+    case oneOf([String], fallback: String?)
+    /// `true` or `false`.
+    case flag(fallback: Bool)
+    /// A time as the rule has it.
+    case time(TimeRule)
+
+    /// The largest number that ids, versions and LSNs may have: they fit into a signed 64-bit integer everywhere.
+    static let largestNumber = UInt64(Int64.max)
+
+    /// Ids, versions, LSNs: 1 … 2^63 - 1.
+    static let identifier = ParameterSchema.integer(1...largestNumber, fallback: nil)
+
+    /// The value when the parameter is absent.
+    var fallback: ParameterValue? {
+        switch self {
+        case .integer(_, let fallback?): .integer(fallback)
+        case .oneOf(_, let fallback?): .text(fallback)
+        case .flag(let fallback): .flag(fallback)
+        case .integer, .oneOf, .text, .time: nil
+        }
+    }
+
+    /// Reads a value as it stands in the request, percent-decoded.
+    func parse(_ text: String) throws(ParameterRefusal) -> ParameterValue {
+        switch self {
+        case .integer(let range, _): try Self.integer(text, range)
+        case .text(let maximum): try Self.text(text, maximum)
+        case .oneOf(let words, _): try Self.word(text, words)
+        case .flag: try Self.flag(text)
+        case .time(let rule): try Self.time(text, rule)
+        }
+    }
+
+    private static func integer(
+        _ text: String,
+        _ range: ClosedRange<UInt64>
+    ) throws(ParameterRefusal) -> ParameterValue {
+        let digits = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard digits, let value = UInt64(text), range.contains(value) else {
+            throw ParameterRefusal("must be an integer from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return .integer(value)
+    }
+
+    private static func text(_ text: String, _ maximum: Int?) throws(ParameterRefusal) -> ParameterValue {
+        if let maximum, text.count > maximum { throw ParameterRefusal("must be at most \(maximum) characters long") }
+        guard !text.isEmpty else { throw ParameterRefusal("must not be empty") }
+        return .text(text)
+    }
+
+    private static func word(_ text: String, _ words: [String]) throws(ParameterRefusal) -> ParameterValue {
+        guard let word = words.first(where: { ASCIICase.equal($0, text) }) else {
+            throw ParameterRefusal("must be one of " + words.joined(separator: ", "))
+        }
+        return .text(word)
+    }
+
+    private static func flag(_ text: String) throws(ParameterRefusal) -> ParameterValue {
+        guard let value = Bool(text) else { throw ParameterRefusal("must be true or false") }
+        return .flag(value)
+    }
+
+    private static func time(_ text: String, _ rule: TimeRule) throws(ParameterRefusal) -> ParameterValue {
+        do throws(TimeRule.Refusal) {
+            // A '+' in a query means a space; a space before an offset was meant as '+'.
+            return .time(try rule.time(Self.restoringPlus(text)))
+        } catch {
+            throw ParameterRefusal(error.message)
+        }
+    }
+
+    private static func restoringPlus(_ text: String) -> String {
+        var bytes = Array(text.utf8)
+        let offset = bytes.count - 6
+        if offset > 10, bytes[offset] == UInt8(ascii: " ") { bytes[offset] = UInt8(ascii: "+") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Why a parameter's value is not taken: the rest of a sentence that starts with its name.
+struct ParameterRefusal: Error, Hashable {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}
+
+/// A parameter's value after checking.
+enum ParameterValue: Sendable, Hashable {
+    case integer(UInt64)
+    case text(String)
+    case flag(Bool)
+    case time(LogTimestamp)
 }

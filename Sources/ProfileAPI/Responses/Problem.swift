@@ -1,4 +1,6 @@
 import HTTPTransport
+import HTTPTypes
+import UserProfiles
 
 /// An error on its way to the caller as `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable {
@@ -26,14 +28,10 @@ struct Problem: Error, Sendable {
     /// What the log shall know beyond the answer.
     var cause: String?
 
-    init(_ kind: ProblemKind, _ detail: String) {
+    init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int? = nil) {
         self.kind = kind
         self.detail = detail
-    }
-
-    init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int) {
-        self.init(kind, detail)
-        headers = [HeaderField("Retry-After", String(seconds))]
+        if let seconds { headers = [HeaderField("Retry-After", String(seconds))] }
     }
 
     /// How many fields an answer names at most: a request must not be answered by one many times its size.
@@ -49,5 +47,114 @@ struct Problem: Error, Sendable {
         )
         problem.fields = Array(fields.prefix(maximumFields))
         return problem
+    }
+
+    static let stopping = Problem(.stopping, "The server is stopping. Try again in a moment.", retryAfter: 5)
+
+    // MARK: - Errors of the layers below
+
+    /// The problem that an error of any kind is to the caller.
+    init(any error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as ProfileError: self.init(error)
+        case is CancellationError: self = .stopping
+        default:
+            self.init(.internalError, "Something went wrong inside; the server's log tells more.")
+            cause = String(describing: error)
+        }
+    }
+
+    /// The answer to what the domain refuses.
+    init(_ error: ProfileError) {
+        switch error.code {
+        case .invalid(let errors):
+            self = .invalid(errors.map { Field(name: $0.field, message: $0.message) })
+        case .notFound: self.init(.notFound, error.message)
+        case .deleted(let version):
+            self.init(.deleted, error.message)
+            extras = [("deleted_version", .number(version.rawValue))]
+        case .versionNotFound: self.init(.versionNotFound, error.message)
+        case .notYetBorn: self.init(.notYetBorn, error.message)
+        case .emailTaken(let holder):
+            self.init(.emailTaken, error.message)
+            fields = [Field(name: "email", message: "is used by user \(holder)")]
+            extras = [("holder_id", .number(holder.rawValue))]
+        case .notDeleted: self.init(.notDeleted, error.message)
+        case .targetDeleted: self.init(.targetDeleted, error.message)
+        case .preconditionFailed(let current):
+            self.init(.preconditionFailed, error.message)
+            extras = [("current_version", .number(current.rawValue))]
+            headers = [.entityTag(current)]
+        case .invalidCursor:
+            self.init(.invalidCursor, error.message)
+            fields = [Field(name: "after", message: "is not a cursor of this query")]
+        case .queueFull, .notCached: self.init(.overloaded, error.message, retryAfter: 1)
+        case .diskFull: self.init(.diskFull, error.message)
+        case .readOnly: self.init(.readOnly, error.message)
+        case .clockJumped: self.init(.clockJumped, error.message)
+        case .damaged:
+            self.init(.storageDamaged, error.message)
+            cause = error.message
+        case .stopping: self.init(.stopping, error.message, retryAfter: 5)
+        }
+    }
+
+    /// The problem of a request that the transport refuses, or of a body that did not come.
+    init(_ fault: RequestFault) {
+        switch fault {
+        case .malformed(let text): self.init(.malformedRequest, text)
+        case .unknownMethod(let text): self.init(.notImplemented, text)
+        case .unknownTransferCoding:
+            self.init(.notImplemented, "The only Transfer-Encoding known here is chunked. Send the body as it is.")
+        case .headersTooLarge: self.init(.headersTooLarge, "The request's header is larger than this server takes.")
+        case .late: self.init(.requestTimeout, "The request did not arrive in time.")
+        }
+    }
+
+    /// The answer to a body that is not JSON.
+    init(_ error: JSONError) {
+        self.init(.invalidJSON, "The body is not valid JSON: \(error).")
+        extras = [("line", error.line), ("column", error.column), ("offset", error.offset)].map {
+            ($0, .number(UInt64(clamping: $1)))
+        }
+    }
+
+    // MARK: - The response
+
+    /// The problem as a response.
+    ///
+    /// - Parameter instance: the request's path, without its query, which may hold personal data.
+    func response(instance: String?, requestID: String) -> Response {
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("type", kind.type)
+        json.member("title", kind.title)
+        json.member("status", kind.status.code)
+        json.member("detail", detail)
+        if let instance { json.member("instance", instance) }
+        json.member("request_id", requestID)
+        if !fields.isEmpty { writeFields(to: &json) }
+        for extra in extras {
+            json.key(extra.name)
+            switch extra.value {
+            case .number(let value): json.number(value)
+            case .text(let value): json.string(value)
+            }
+        }
+        json.endObject()
+        return Response(kind.status, .problem, json.bytes, fields: headers)
+    }
+
+    private func writeFields(to json: inout JSONWriter) {
+        json.key("errors")
+        json.beginArray()
+        for field in fields {
+            json.beginObject()
+            json.member("field", field.name)
+            json.member("message", field.message)
+            json.endObject()
+        }
+        json.endArray()
     }
 }

@@ -39,64 +39,45 @@ enum ProblemKind: String, CaseIterable, Sendable {
     var type: String { "urn:user-profile-audit:problem:" + rawValue }
 
     /// The status code that goes with the sort.
-    var status: HTTPResponse.Status {
-        switch self {
-        case .malformedRequest, .invalidJSON: .badRequest
-        case .unauthorized: .unauthorized
-        case .forbidden: .forbidden
-        case .unknownPath, .notFound, .deleted, .versionNotFound, .notYetBorn: .notFound
-        case .methodNotAllowed: .methodNotAllowed
-        case .notAcceptable: .notAcceptable
-        case .requestTimeout: .requestTimeout
-        case .emailTaken, .notDeleted, .targetDeleted: .conflict
-        case .preconditionFailed: .preconditionFailed
-        case .contentTooLarge: .contentTooLarge
-        case .unsupportedMediaType: .unsupportedMediaType
-        case .invalid, .invalidCursor: .unprocessableContent
-        case .tooManyLogins, .tooManyRequests: .tooManyRequests
-        case .headersTooLarge: .requestHeaderFieldsTooLarge
-        case .recovering, .overloaded, .readOnly, .clockJumped, .stopping: .serviceUnavailable
-        case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
-        case .storageDamaged, .internalError: .internalServerError
-        case .notImplemented: .notImplemented
-        }
-    }
+    var status: HTTPResponse.Status { statusAndTitle.status }
 
     /// The sort in a few words, the same for every occurrence.
-    var title: String {
+    var title: String { statusAndTitle.title }
+
+    private var statusAndTitle: (status: HTTPResponse.Status, title: String) {
         switch self {
-        case .malformedRequest: "Malformed request"
-        case .invalidJSON: "The body is not valid JSON"
-        case .unauthorized: "Authentication required"
-        case .forbidden: "Not allowed for this role"
-        case .unknownPath: "No such path"
-        case .notFound: "Not found"
-        case .deleted: "The user is deleted"
-        case .versionNotFound: "No such version"
-        case .notYetBorn: "The user did not exist yet"
-        case .methodNotAllowed: "Method not allowed"
-        case .notAcceptable: "No acceptable media type"
-        case .requestTimeout: "The request took too long"
-        case .emailTaken: "The email address is taken"
-        case .notDeleted: "The user is not deleted"
-        case .targetDeleted: "The user was deleted then"
-        case .preconditionFailed: "The user has changed meanwhile"
-        case .contentTooLarge: "The body is too large"
-        case .unsupportedMediaType: "Unsupported media type"
-        case .invalid: "Invalid values"
-        case .invalidCursor: "Invalid cursor"
-        case .tooManyLogins: "Too many failed logins"
-        case .tooManyRequests: "Too many requests of this account"
-        case .headersTooLarge: "The header is too large"
-        case .recovering: "Still starting"
-        case .overloaded: "Too busy"
-        case .readOnly: "Writing is stopped"
-        case .clockJumped: "The server's clock jumped"
-        case .stopping: "Stopping"
-        case .diskFull: "The disk is full"
-        case .storageDamaged: "Stored data is damaged"
-        case .internalError: "Internal error"
-        case .notImplemented: "Not implemented"
+        case .malformedRequest: (.badRequest, "Malformed request")
+        case .invalidJSON: (.badRequest, "The body is not valid JSON")
+        case .unauthorized: (.unauthorized, "Authentication required")
+        case .forbidden: (.forbidden, "Not allowed for this role")
+        case .unknownPath: (.notFound, "No such path")
+        case .notFound: (.notFound, "Not found")
+        case .deleted: (.notFound, "The user is deleted")
+        case .versionNotFound: (.notFound, "No such version")
+        case .notYetBorn: (.notFound, "The user did not exist yet")
+        case .methodNotAllowed: (.methodNotAllowed, "Method not allowed")
+        case .notAcceptable: (.notAcceptable, "No acceptable media type")
+        case .requestTimeout: (.requestTimeout, "The request took too long")
+        case .emailTaken: (.conflict, "The email address is taken")
+        case .notDeleted: (.conflict, "The user is not deleted")
+        case .targetDeleted: (.conflict, "The user was deleted then")
+        case .preconditionFailed: (.preconditionFailed, "The user has changed meanwhile")
+        case .contentTooLarge: (.contentTooLarge, "The body is too large")
+        case .unsupportedMediaType: (.unsupportedMediaType, "Unsupported media type")
+        case .invalid: (.unprocessableContent, "Invalid values")
+        case .invalidCursor: (.unprocessableContent, "Invalid cursor")
+        case .tooManyLogins: (.tooManyRequests, "Too many failed logins")
+        case .tooManyRequests: (.tooManyRequests, "Too many requests of this account")
+        case .headersTooLarge: (.requestHeaderFieldsTooLarge, "The header is too large")
+        case .recovering: (.serviceUnavailable, "Still starting")
+        case .overloaded: (.serviceUnavailable, "Too busy")
+        case .readOnly: (.serviceUnavailable, "Writing is stopped")
+        case .clockJumped: (.serviceUnavailable, "The server's clock jumped")
+        case .stopping: (.serviceUnavailable, "Stopping")
+        case .diskFull: (HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "The disk is full")
+        case .storageDamaged: (.internalServerError, "Stored data is damaged")
+        case .internalError: (.internalServerError, "Internal error")
+        case .notImplemented: (.notImplemented, "Not implemented")
         }
     }
 }

@@ -10,8 +10,9 @@ import UserProfiles
 struct Scrub: Sendable {
     let store: ProfileStore
     let files: LogFiles
-    let pace: ScrubPace
-    let pool: NIOThreadPool
+    let bytesPerSecond: Int
+    /// Between two passes.
+    let interval: Duration
     let report: ScrubReport
     let logger: Logger
 
@@ -20,7 +21,7 @@ struct Scrub: Sendable {
         while !Task.isCancelled {
             do {
                 try await pass()
-                try await Task.sleep(for: pace.interval)
+                try await Task.sleep(for: interval)
             } catch {
                 return
             }
@@ -28,63 +29,46 @@ struct Scrub: Sendable {
     }
 
     private func pass() async throws {
+        let pool = NIOThreadPool.singleton
         let segments = files.scrubs()
         report.begin(totalBytes: segments.reduce(0) { $0 + $1.byteCount })
         do {
             try await pool.runIfActive { store.checkEnvironment() }
             for checkpoint in try await pool.runIfActive({ try files.checkpointScrubs() }) {
-                try await check(checkpoint)
+                try await check(checkpoint, counting: false) { $0.next() }
             }
         } catch let error as LogError {
             logger.error("the scrub cannot look at the checkpoints", metadata: ["reason": "\(error)"])
         }
         for segment in segments {
             try await pool.runIfActive { store.checkEnvironment() }
-            try await check(segment)
+            try await check(segment, counting: true) { $0.next() }
         }
         report.end()
-        let progress = report.progress
+        let findings = report.progress.found.count
         logger.debug(
             "the scrub has read all sealed segments",
-            metadata: ["segments": "\(segments.count)", "findings": "\(progress.findings)"]
+            metadata: ["segments": "\(segments.count)", "findings": "\(findings)"]
         )
     }
 
-    private func check(_ segment: SegmentScrub) async throws {
-        var scrub = segment
-        while let bytes = try await step(&scrub, { $0.next() }, counting: true) {
-            try await Task.sleep(for: pace.pause(after: bytes))
-        }
-    }
-
-    private func check(_ checkpoint: CheckpointScrub) async throws {
-        var scrub = checkpoint
-        while let bytes = try await step(&scrub, { $0.next() }, counting: false) {
-            try await Task.sleep(for: pace.pause(after: bytes))
-        }
-    }
-
-    /// Does a piece of the work on a thread for long reads, and reports what it found.
+    /// Reads a file piece by piece on a thread for long reads, with pauses, and reports what is found.
     ///
-    /// - Parameter counting: whether what it read are bytes of sealed segments.
-    /// - Returns: how many bytes were read; `nil` behind the end.
-    private func step<Work: Sendable>(
-        _ work: inout Work,
-        _ next: @escaping @Sendable (inout Work) -> (bytes: UInt64, findings: [DamageFinding])?,
-        counting: Bool
-    ) async throws -> UInt64? {
-        let before = work
-        let (after, step) = try await pool.runIfActive {
-            var work = before
-            let step = next(&work)
-            return (work, step)
+    /// - Parameters:
+    ///   - counting: whether it is a sealed segment, whose bytes are counted.
+    ///   - next: reads a piece; nil behind the end.
+    private func check<Work: Sendable>(
+        _ work: Work,
+        counting: Bool,
+        _ next: @escaping @Sendable (inout Work) -> (bytes: UInt64, findings: [DamageFinding])?
+    ) async throws {
+        let work = Monitor(work)
+        while let step = try await NIOThreadPool.singleton.runIfActive({ work.withLock { next(&$0) } }) {
+            report.note(bytes: counting ? step.bytes : 0, step.findings)
+            for finding in step.findings {
+                logger.error("the scrub found damage: \(finding)", metadata: ["kind": "\(finding.kind.rawValue)"])
+            }
+            try await Task.sleep(for: .seconds(Double(step.bytes) / Double(bytesPerSecond)))
         }
-        guard let step else { return nil }
-        work = after
-        report.note(bytes: counting ? step.bytes : 0, step.findings)
-        for finding in step.findings {
-            logger.error("the scrub found damage: \(finding)", metadata: ["kind": "\(finding.kind.rawValue)"])
-        }
-        return step.bytes
     }
 }

@@ -12,10 +12,16 @@ final class ScrubReport: Sendable {
         var ratio = 0.0
         /// When the last pass ended.
         var lastCompleted: LogTimestamp?
-        /// Damaged places of the present pass, or of the last one if that found more.
-        var findings = 0
+        /// What the present pass found, or the last one if that found more.
+        var found = Findings()
+    }
+
+    /// What is damaged.
+    struct Findings: Sendable {
+        /// Damaged places.
+        var count = 0
         /// The first of them, in a line each.
-        var damage: [String] = []
+        var lines: [String] = []
     }
 
     /// What the status tells at most; the log has all.
@@ -23,10 +29,9 @@ final class ScrubReport: Sendable {
 
     private struct State: Sendable {
         var known = Progress()
-        /// Of the present pass.
-        var findings = 0
-        var damage: [String] = []
-        var passBytes: UInt64 = 0
+        // Of the present pass.
+        var found = Findings()
+        var readBytes: UInt64 = 0
         var totalBytes: UInt64 = 0
     }
 
@@ -37,10 +42,7 @@ final class ScrubReport: Sendable {
     /// A pass over so many bytes begins.
     func begin(totalBytes: UInt64) {
         state.withLock { state in
-            state.findings = 0
-            state.damage = []
-            state.passBytes = 0
-            state.totalBytes = totalBytes
+            state = State(known: state.known, totalBytes: totalBytes)
             state.known.ratio = totalBytes == 0 ? 1 : 0
         }
     }
@@ -48,18 +50,14 @@ final class ScrubReport: Sendable {
     /// A piece was read.
     func note(bytes: UInt64, _ findings: [DamageFinding]) {
         state.withLock { state in
-            state.passBytes += bytes
+            state.readBytes += bytes
             state.known.readBytes += bytes
-            if state.totalBytes > 0 { state.known.ratio = min(1, Double(state.passBytes) / Double(state.totalBytes)) }
-            state.findings += findings.count
-            state.damage += findings.prefix(Self.shownFindings - min(Self.shownFindings, state.damage.count)).map(
-                \.description
-            )
+            if state.totalBytes > 0 { state.known.ratio = min(1, Double(state.readBytes) / Double(state.totalBytes)) }
+            state.found.count += findings.count
+            let room = max(0, Self.shownFindings - state.found.lines.count)
+            state.found.lines += findings.prefix(room).map(\.description)
             // What an earlier pass found stays until a whole pass has not found it any more.
-            if state.findings >= state.known.findings {
-                state.known.findings = state.findings
-                state.known.damage = state.damage
-            }
+            if state.found.count >= state.known.found.count { state.known.found = state.found }
         }
     }
 
@@ -69,8 +67,7 @@ final class ScrubReport: Sendable {
             state.known.passes += 1
             state.known.ratio = 1
             state.known.lastCompleted = .now()
-            state.known.findings = state.findings
-            state.known.damage = state.damage
+            state.known.found = state.found
         }
     }
 }
@@ -79,20 +76,13 @@ extension ScrubReport.Progress {
     /// Writes it as the member of the status.
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("passes")
-        json.number(passes)
-        json.key("read_bytes")
-        json.number(readBytes)
+        json.member("passes", passes)
+        json.member("read_bytes", readBytes)
         json.key("progress")
         json.raw(Array("\((ratio * 1_000).rounded() / 1_000)".utf8))
-        json.key("last_completed")
-        if let lastCompleted { json.string(lastCompleted.rfc3339) } else { json.null() }
-        json.key("findings")
-        json.number(findings)
-        json.key("damage")
-        json.beginArray()
-        for line in damage { json.string(line) }
-        json.endArray()
+        json.member("last_completed", lastCompleted?.rfc3339)
+        json.member("findings", found.count)
+        json.member("damage", found.lines)
         json.endObject()
     }
 }

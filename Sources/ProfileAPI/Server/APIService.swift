@@ -16,17 +16,18 @@ final class APIService: Sendable {
     let endpoints: [Endpoint]
     /// The OpenAPI document of these endpoints.
     let description: [UInt8]
+    let build: Build
+    let backups = BackupGate()
+    let scrub = ScrubReport()
+    let metrics = ServerMetrics()
     private let state = Monitor<Progress>(.starting(nil))
     private let isStopping = Atomic<Bool>(false)
 
-    init(
-        documentation: Documentation,
-        endpoints: [Endpoint] = EndpointTable.all,
-        build: Build = .unknown
-    ) {
-        self.endpoints = endpoints
+    init(_ settings: ServerSettings) {
+        documentation = Documentation(directory: settings.swaggerUIDirectory)
+        endpoints = EndpointTable.all(largestPage: settings.maximumPageRows)
+        build = settings.build
         description = OpenAPIDocument.json(for: endpoints, build: build)
-        self.documentation = documentation
     }
 
     /// Notes how far the recovery has come.
@@ -39,9 +40,11 @@ final class APIService: Sendable {
         state.withLock { $0 = .ready(runtime) }
     }
 
-    /// From now on the server is not ready any more, though it answers the requests that still come.
+    /// From now on the server is not ready any more, though it answers the requests that still come; backups, which can
+    /// take hours, are broken off.
     func announceStop() {
         isStopping.store(true, ordering: .relaxed)
+        backups.stop()
     }
 
     /// From now on requests are refused.
@@ -56,15 +59,11 @@ final class APIService: Sendable {
     ///
     /// - Throws: 503 while the server starts or stops.
     func runtime() throws(Problem) -> Runtime {
-        let (runtime, problem) = state.withLock { state -> (Runtime?, Problem) in
-            switch state {
-            case .ready(let runtime): (runtime, Problem(.recovering, ""))
-            case .starting(let progress): (nil, Self.recovering(progress))
-            case .stopping: (nil, Problem.stopping)
-            }
+        switch state.withLock({ $0 }) {
+        case .ready(let runtime): return runtime
+        case .starting(let progress): throw Self.recovering(progress)
+        case .stopping: throw Problem.stopping
         }
-        guard let runtime else { throw problem }
-        return runtime
     }
 
     /// What is needed to answer, unless the server is about to stop.

@@ -8,11 +8,11 @@ import UserProfiles
 
 /// The whole server: opens the port, then the store, answers, and stops in the reverse order.
 public struct ProfileApplication: Service {
-    private let settings: ServerSettings
-    private let logger: Logger
-    private let onReady: @Sendable (ReadyReport) -> Void
+    let settings: ServerSettings
+    let logger: Logger
+    let onReady: @Sendable (ReadyReport) -> Void
     private let onListening: @Sendable (Int) -> Void
-    private let accountReloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let accountReloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let certificateReloads = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// The clock of the login budgets; tests put one in its place that stands still.
     var loginClock = LoginThrottle.monotonicTime
@@ -41,78 +41,50 @@ public struct ProfileApplication: Service {
         let certificates = try await transport()
         let hashing = NIOThreadPool(numberOfThreads: settings.hashingThreads)
         hashing.start()
-        let service = APIService(
-            documentation: Documentation(directory: settings.swaggerUIDirectory),
-            endpoints: EndpointTable.all(largestPage: settings.maximumPageRows),
-            build: settings.build
-        )
+        let service = APIService(settings)
         let listening = AsyncStream.makeStream(of: Int.self)
         let metricsListening = AsyncStream.makeStream(of: Int?.self)
-        let (metrics, backups, scrub) = (ServerMetrics(), BackupGate(), ScrubReport())
         let store = StoreService(
-            settings: settings,
+            application: self,
             service: service,
             hashing: hashing,
             listening: listening.stream,
-            metricsListening: metricsListening.stream,
-            metrics: metrics,
-            backups: backups,
-            scrub: scrub,
-            onReady: onReady,
-            opening: opening,
-            loginClock: loginClock,
-            reloads: accountReloads.stream,
-            logger: logger
+            metricsListening: metricsListening.stream
         )
-        let metricsPage = MetricsService(
-            settings: settings,
-            page: MetricsPage(
-                metrics: metrics,
-                service: service,
-                backups: backups,
-                scrub: scrub,
-                build: settings.build
-            ),
-            logger: logger
-        ) { port in
+        let metrics = MetricsService(settings: settings, service: service, logger: logger) { port in
             metricsListening.continuation.yield(port)
             metricsListening.continuation.finish()
         }
-        let http = server(service, metrics.requests, certificates) { port in
+        let http = listener(service, certificates) { port in
             onListening(port)
             listening.continuation.yield(port)
             listening.continuation.finish()
         }
-        let watch = certificates.map { certificates in
-            CertificateWatch(
+        // Each has a name, since the group would print the whole of what has none, settings included, into its log.
+        // Services stop in the reverse order: first what would take long, then requests, then the store.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: metrics, serviceName: "metrics"),
+            .init(
+                service: store,
+                successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup,
+                serviceName: "store"
+            ),
+            .init(service: http, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "HTTP"),
+            .init(service: StopNotice(service: service), serviceName: "stop notice"),
+        ]
+        if let certificates {
+            let watch = CertificateWatch(
                 certificates: certificates,
                 pool: .singleton,
                 requests: certificateReloads.stream,
                 logger: logger
             )
-        }
-        // Each has a name, since the group would print the whole of what has none, settings included, into its log.
-        // Services stop in the reverse order: first what would take long, then requests, then the store.
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: metricsPage, serviceName: "metrics"),
-                    .init(
-                        service: store,
-                        successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .gracefullyShutdownGroup,
-                        serviceName: "store"
-                    ),
-                    .init(
-                        service: http,
-                        successTerminationBehavior: .gracefullyShutdownGroup,
-                        serviceName: "HTTP"
-                    ),
-                    .init(service: StopNotice(service: service, backups: backups), serviceName: "stop notice"),
-                ] + (watch.map { [Self.watching($0)] } ?? []),
-                logger: logger
+            services.append(
+                .init(service: watch, successTerminationBehavior: .ignore, serviceName: "certificates")
             )
-        )
+        }
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: logger))
         let result: Result<Void, any Error>
         do {
             try await group.run()
@@ -122,10 +94,6 @@ public struct ProfileApplication: Service {
         }
         try await hashing.shutdownGracefully()
         try result.get()
-    }
-
-    private static func watching(_ watch: CertificateWatch) -> ServiceGroupConfiguration.ServiceConfiguration {
-        .init(service: watch, successTerminationBehavior: .ignore, serviceName: "certificates")
     }
 
     /// Reads again, without interrupting anything, what may change while the server runs: the accounts file, and the
@@ -140,7 +108,7 @@ public struct ProfileApplication: Service {
         let settings = settings
         // Files and names may take their time.
         let (certificates, isExposed) = try await NIOThreadPool.singleton.runIfActive {
-            (try settings.certificate.map { try TLSCertificates($0) }, try ListeningRule.isExposed(settings))
+            (try settings.certificate.map { try TLSCertificates($0) }, try settings.isExposed())
         }
         if isExposed {
             logger.warning(
@@ -151,9 +119,8 @@ public struct ProfileApplication: Service {
         return certificates
     }
 
-    private func server(
+    private func listener(
         _ service: APIService,
-        _ metrics: RequestMetrics,
         _ certificates: TLSCertificates?,
         onListening: @escaping @Sendable (Int) -> Void
     ) -> HTTPListener {
@@ -165,7 +132,7 @@ public struct ProfileApplication: Service {
                 perSecond: settings.requestsPerSecondPerAccount
             ),
             isSecure: certificates != nil,
-            metrics: metrics,
+            metrics: service.metrics.requests,
             logger: logger
         )
         var tls: (@Sendable () -> NIOSSLContext)?
@@ -174,7 +141,13 @@ public struct ProfileApplication: Service {
             host: settings.host,
             port: settings.port,
             responder: responder,
-            limits: TransportLimits(settings),
+            limits: TransportLimits(
+                idleTime: .seconds(Int64(settings.idleTimeoutSeconds)),
+                headerTime: .seconds(Int64(settings.headerTimeoutSeconds)),
+                requestTime: .seconds(Int64(settings.requestTimeoutSeconds)),
+                headerBytes: settings.maximumHeaderBytes,
+                bodyBytes: settings.maximumBodyBytes
+            ),
             maximumConnections: maximumConnections,
             grace: .seconds(Int64(settings.graceSeconds)),
             tls: tls,
@@ -196,14 +169,28 @@ public struct ProfileApplication: Service {
     }
 }
 
-extension TransportLimits {
-    init(_ settings: ServerSettings) {
-        self.init(
-            idleTime: .seconds(Int64(settings.idleTimeoutSeconds)),
-            headerTime: .seconds(Int64(settings.headerTimeoutSeconds)),
-            requestTime: .seconds(Int64(settings.requestTimeoutSeconds)),
-            headerBytes: settings.maximumHeaderBytes,
-            bodyBytes: settings.maximumBodyBytes
-        )
+/// What the banner shows once the server answers.
+public struct ReadyReport: Sendable {
+    /// The port that is open.
+    public let port: Int
+    /// The port of the metrics; `nil` when there are none.
+    public let metricsPort: Int?
+    /// Records in the log.
+    public let records: UInt64
+    /// Users that are not deleted.
+    public let liveUsers: Int
+    /// The first record whose bytes the start read and verified.
+    public let verifiedFrom: UInt64
+    /// The administrator that this start made, with the password that is shown once and kept nowhere.
+    public let generatedAdmin: (name: String, password: String)?
+}
+
+/// The first to hear of a stop: from then on the server is not ready.
+private struct StopNotice: Service {
+    let service: APIService
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        service.announceStop()
     }
 }

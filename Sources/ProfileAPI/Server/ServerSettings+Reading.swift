@@ -1,3 +1,4 @@
+import NIOCore
 import UserProfiles
 
 extension ServerSettings {
@@ -19,23 +20,17 @@ extension ServerSettings {
             guard let problem = name.definition.problem(taking: text, into: &self) else { continue }
             problems.append(StartError("\(name.rawValue) \(problem)"))
         }
-        if let problem = certificateProblem { problems.append(problem) }
+        if (certificateFile == nil) != (keyFile == nil) {
+            let files = [SettingName.certificateFile.rawValue, SettingName.keyFile.rawValue]
+            let (given, missing) = certificateFile == nil ? (files[1], files[0]) : (files[0], files[1])
+            problems.append(StartError("\(given) is set, but \(missing) is not: give both"))
+        }
         do throws(StartError) {
             try takePasswordFile()
         } catch {
             problems.append(error)
         }
         return problems
-    }
-
-    /// A certificate without its key, or the other way round.
-    private var certificateProblem: StartError? {
-        let (certificate, key) = (SettingName.certificateFile.rawValue, SettingName.keyFile.rawValue)
-        return switch (certificateFile, keyFile) {
-        case (_?, nil): StartError("\(certificate) is set, but \(key) is not: give both")
-        case (nil, _?): StartError("\(key) is set, but \(certificate) is not: give both")
-        default: nil
-        }
     }
 
     /// The first line of the password's file is the password.
@@ -58,5 +53,32 @@ extension ServerSettings {
             throw StartError("\(name): the first line of \(path) cannot be used: \(problem)")
         }
         adminPassword = SecretText(String(decoding: line, as: UTF8.self))
+    }
+
+    /// Whether plain HTTP will be spoken on an address that other machines reach, because it was allowed: passwords and
+    /// profiles must not cross a network in the clear unless somebody has said so. Blocks while a name is resolved.
+    ///
+    /// - Throws: ``StartError`` when it would be, and was not.
+    func isExposed() throws(StartError) -> Bool {
+        guard certificate == nil, !hasLoopbackHost else { return false }
+        guard allowPlainHTTP else {
+            throw StartError(
+                """
+                \(host) is not a loopback address, and without TLS passwords and profiles would cross the \
+                network in the clear: give \(SettingName.certificateFile.rawValue) and \
+                \(SettingName.keyFile.rawValue), or, behind a proxy that speaks TLS, set \
+                \(SettingName.allowPlainHTTP.rawValue)=true
+                """
+            )
+        }
+        return true
+    }
+
+    /// Whether nobody but this machine reaches the address: 127.0.0.0/8 (RFC 1122, section 3.2.1.3), ::1, or a name of
+    /// one. A name that nobody knows is for whoever opens the port to complain about.
+    private var hasLoopbackHost: Bool {
+        guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: 0) else { return true }
+        guard let text = address.ipAddress else { return false }
+        return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
     }
 }

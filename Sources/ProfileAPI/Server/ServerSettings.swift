@@ -1,5 +1,5 @@
-public import LogStorage
 public import Logging
+public import LogStorage
 import NIOCore
 
 /// Everything that can be set about the HTTP server; each setting has a default.
@@ -89,11 +89,8 @@ public struct ServerSettings: Sendable {
 
     /// The files of the certificate, when both are given.
     public var certificate: CertificateFiles? {
-        get {
-            guard let certificateFile, let keyFile else { return nil }
-            return CertificateFiles(certificate: certificateFile, key: keyFile)
-        }
-        set { (certificateFile, keyFile) = (newValue?.certificate, newValue?.key) }
+        guard let certificateFile, let keyFile else { return nil }
+        return CertificateFiles(certificate: certificateFile, key: keyFile)
     }
 
     /// Where the accounts stand.
@@ -106,4 +103,20 @@ public struct ServerSettings: Sendable {
     }
     /// The administrator's account name.
     public var administratorName: String { adminUser ?? "admin" }
+}
+
+/// Which program runs: what OpenAPI, the metrics and the log of a start say about it.
+public struct Build: Sendable, Hashable {
+    /// The version of the program and of the HTTP interface (semver.org).
+    public let version: String
+    /// The commit that the program was built from.
+    public let commit: String
+
+    public init(version: String, commit: String) {
+        self.version = version
+        self.commit = commit
+    }
+
+    /// What a server is that no program has given its own build.
+    public static let unknown = Build(version: "0.0.0", commit: "unknown")
 }

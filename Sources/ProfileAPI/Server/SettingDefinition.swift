@@ -3,28 +3,13 @@ public struct SettingDefinition: Sendable {
     /// What the setting does, in a few words.
     public let summary: String
     /// Whether the value must not be shown to anybody.
-    public let isSecret: Bool
+    public var isSecret = false
     /// The default in words, where a value would not be the same everywhere.
-    private let defaultInWords: String?
-    private let take: @Sendable (_ text: String, _ settings: inout ServerSettings) -> String?
-    private let show: @Sendable (ServerSettings) -> String
-
-    /// - Parameters:
-    ///   - take: puts a text into the settings; or says what the text must be, as in "must be an integer".
-    ///   - show: the value in the settings as text, empty where there is none.
-    init(
-        _ summary: String,
-        isSecret: Bool = false,
-        defaultInWords: String? = nil,
-        take: @escaping @Sendable (_ text: String, _ settings: inout ServerSettings) -> String?,
-        show: @escaping @Sendable (ServerSettings) -> String
-    ) {
-        self.summary = summary
-        self.isSecret = isSecret
-        self.defaultInWords = defaultInWords
-        self.take = take
-        self.show = show
-    }
+    var defaultInWords: String?
+    /// Puts a text into the settings; or says what the text must be, as in "must be an integer".
+    let take: @Sendable (_ text: String, _ settings: inout ServerSettings) -> String?
+    /// The value in the settings as text, empty where there is none.
+    let show: @Sendable (ServerSettings) -> String
 
     /// The default as text; empty for what is not set.
     public var fallback: String { defaultInWords ?? show(ServerSettings()) }
@@ -46,10 +31,35 @@ public struct SettingDefinition: Sendable {
 extension SettingDefinition {
     typealias Path<Value> = any WritableKeyPath<ServerSettings, Value> & Sendable
 
+    /// A value that is read from the text.
+    ///
+    /// - Parameters:
+    ///   - wanted: what the text must be.
+    ///   - read: nil for a text that is something else.
+    static func value<Value>(
+        _ path: Path<Value>,
+        _ summary: String,
+        mustBe wanted: String,
+        defaultInWords: String? = nil,
+        read: @escaping @Sendable (String) -> Value?,
+        show: @escaping @Sendable (Value) -> String = { "\($0)" }
+    ) -> SettingDefinition {
+        SettingDefinition(
+            summary: summary,
+            defaultInWords: defaultInWords,
+            take: { text, settings in
+                guard let value = read(text) else { return "must be \(wanted), not \"\(text)\"" }
+                settings[keyPath: path] = value
+                return nil
+            },
+            show: { show($0[keyPath: path]) }
+        )
+    }
+
     /// A text; an empty one counts as none.
     static func text(_ path: Path<String>, _ summary: String) -> SettingDefinition {
         SettingDefinition(
-            summary,
+            summary: summary,
             take: { text, settings in
                 if !text.isEmpty { settings[keyPath: path] = text }
                 return nil
@@ -64,12 +74,10 @@ extension SettingDefinition {
     static func optionalText(
         _ path: Path<String?>,
         _ summary: String,
-        isSecret: Bool = false,
         fallback: @escaping @Sendable (ServerSettings) -> String = { _ in "" }
     ) -> SettingDefinition {
         SettingDefinition(
-            summary,
-            isSecret: isSecret,
+            summary: summary,
             take: { text, settings in
                 settings[keyPath: path] = text.isEmpty ? nil : text
                 return nil
@@ -85,30 +93,18 @@ extension SettingDefinition {
         _ summary: String,
         defaultInWords: String? = nil
     ) -> SettingDefinition {
-        SettingDefinition(
-            "\(summary), \(range.lowerBound) to \(range.upperBound)",
+        let limits = "\(range.lowerBound) to \(range.upperBound)"
+        return value(
+            path,
+            "\(summary), \(limits)",
+            mustBe: "an integer from \(limits)",
             defaultInWords: defaultInWords,
-            take: { text, settings in
-                guard let number = Int(text), range.contains(number) else {
-                    return "must be an integer from \(range.lowerBound) to \(range.upperBound), not \"\(text)\""
-                }
-                settings[keyPath: path] = number
-                return nil
-            },
-            show: { String($0[keyPath: path]) }
+            read: { Int($0).flatMap { range.contains($0) ? $0 : nil } }
         )
     }
 
     /// `true` or `false`.
     static func flag(_ path: Path<Bool>, _ summary: String) -> SettingDefinition {
-        SettingDefinition(
-            "\(summary), true or false",
-            take: { text, settings in
-                guard let value = Bool(text) else { return "must be true or false, not \"\(text)\"" }
-                settings[keyPath: path] = value
-                return nil
-            },
-            show: { String($0[keyPath: path]) }
-        )
+        value(path, "\(summary), true or false", mustBe: "true or false", read: { Bool($0) })
     }
 }

@@ -14,22 +14,16 @@ struct StoreService: Service {
             (RecoveryProgress) -> Void
         ) throws -> ProfileStore
 
-    let settings: ServerSettings
+    let application: ProfileApplication
     let service: APIService
     let hashing: NIOThreadPool
     /// Yields the port when it is open.
     let listening: AsyncStream<Int>
     /// Yields the port of the metrics, once, whether there is one or not.
     let metricsListening: AsyncStream<Int?>
-    let metrics: ServerMetrics
-    let backups: BackupGate
-    let scrub: ScrubReport
-    let onReady: @Sendable (ReadyReport) -> Void
-    let opening: Opening
-    let loginClock: @Sendable () -> Duration
-    /// Yields when the accounts are to be read again.
-    let reloads: AsyncStream<Void>
-    let logger: Logger
+
+    private var settings: ServerSettings { application.settings }
+    private var logger: Logger { application.logger }
 
     func run() async throws {
         var ports = listening.makeAsyncIterator()
@@ -37,7 +31,7 @@ struct StoreService: Service {
         guard let port = await ports.next(), let metricsPort = await metricsPorts.next() else { return }
         let started = ContinuousClock.now
         let store = try await open()
-        metrics.recovery.withLock { $0 = started.duration(to: .now) }
+        service.metrics.recovery.withLock { $0 = started.duration(to: .now) }
         do {
             try await serve(store, port: port, metricsPort: metricsPort)
         } catch {
@@ -50,33 +44,31 @@ struct StoreService: Service {
     }
 
     private func serve(_ store: ProfileStore, port: Int, metricsPort: Int?) async throws {
-        let setup = AccountSetup(settings: settings)
-        let outcome = try await hashing.runIfActive { try setup.run() }
-        let cost = settings.hashCost
-        let directory = try await hashing.runIfActive {
-            try AccountDirectory(outcome.list, administrator: outcome.administrator, decoyCost: cost)
+        let (outcome, directory) = try await hashing.runIfActive { [settings] in
+            let outcome = try AccountSetup(settings: settings).run()
+            let administrator = outcome.administrator
+            let directory = try AccountDirectory(
+                outcome.list,
+                administrator: administrator,
+                decoyCost: settings.hashCost
+            )
+            return (outcome, directory)
         }
-        let authenticator = Authenticator(
-            directory: directory,
-            hashing: hashing,
-            cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds), now: loginClock),
-            throttle: LoginThrottle(now: loginClock)
-        )
         // The first look at the clocks, with which all later ones are compared.
         try await hashing.runIfActive { store.checkEnvironment() }
         service.open(
             Runtime(
                 store: store,
-                authenticator: authenticator,
+                authenticator: authenticator(directory),
                 dataDirectory: settings.dataDirectory,
                 segmentBytes: settings.segmentBytes,
                 logger: logger,
-                backups: backups,
-                scrub: scrub
+                backups: service.backups,
+                scrub: service.scrub
             )
         )
         let status = store.status
-        onReady(
+        application.onReady(
             ReadyReport(
                 port: port,
                 metricsPort: metricsPort,
@@ -94,25 +86,38 @@ struct StoreService: Service {
             file: AccountFile(path: settings.accountsPath),
             directory: directory,
             pool: .singleton,
-            requests: reloads,
+            requests: application.accountReloads.stream,
             logger: logger
         )
         await withTaskGroup { group in
             group.addTask { await watch.run(since: outcome.stamp) }
-            if let files = store.files, let pace = ScrubPace(settings) {
-                let scrub = Scrub(
-                    store: store,
-                    files: files,
-                    pace: pace,
-                    pool: .singleton,
-                    report: scrub,
-                    logger: logger
-                )
-                group.addTask { await scrub.run() }
-            }
+            if let scrub = scrub(store) { group.addTask { await scrub.run() } }
             try? await gracefulShutdown()
             group.cancelAll()
         }
+    }
+
+    private func authenticator(_ directory: AccountDirectory) -> Authenticator {
+        let clock = application.loginClock
+        return Authenticator(
+            directory: directory,
+            hashing: hashing,
+            cache: CredentialCache(lifetime: .seconds(settings.loginCacheSeconds), now: clock),
+            throttle: LoginThrottle(now: clock)
+        )
+    }
+
+    /// Nil where it is turned off, and where there are no files.
+    private func scrub(_ store: ProfileStore) -> Scrub? {
+        guard let files = store.files, settings.scrubBytesPerSecond > 0 else { return nil }
+        return Scrub(
+            store: store,
+            files: files,
+            bytesPerSecond: settings.scrubBytesPerSecond,
+            interval: .seconds(settings.scrubIntervalSeconds),
+            report: service.scrub,
+            logger: logger
+        )
     }
 
     /// Opening blocks for as long as the log takes to replay. The threads for hashing have nothing to do until then.
@@ -122,21 +127,48 @@ struct StoreService: Service {
         log.expectedStoreID = settings.expectedStoreID
         log.companions = settings.companions
         log.acceptsClock = settings.acceptClock
-        log.observer = metrics.store
+        log.observer = service.metrics.store
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
-        configuration.observer = metrics.store
+        configuration.observer = service.metrics.store
         configuration.readingThreads = settings.readingThreads
         configuration.pageBytes = settings.maximumPageBytes
         configuration.commit.waitingCommands = settings.commitQueueRecords
         configuration.commit.waitingBytes = settings.commitQueueBytes
-        let (service, logger, opening) = (service, logger, opening)
         let progressLog = ProgressLog(logger: logger)
         return try await hashing.runIfActive { [configuration] in
-            try opening(configuration, logger) { progress in
+            try application.opening(configuration, logger) { progress in
                 service.report(progress)
                 progressLog.note(progress)
             }
         }
+    }
+}
+
+/// Writes the progress of a recovery to the log, a line a second; a start that is quicker writes none.
+final class ProgressLog: Sendable {
+    private let logger: Logger
+    private let written = Monitor(ContinuousClock.now)
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func note(_ progress: RecoveryProgress) {
+        let isDue = written.withLock { written in
+            let now = ContinuousClock.now
+            guard written.duration(to: now) >= .seconds(1) else { return false }
+            written = now
+            return true
+        }
+        guard isDue else { return }
+        logger.info(
+            "recovery",
+            metadata: [
+                "phase": .string(progress.phase.rawValue),
+                "replayed": .stringConvertible(progress.replayed),
+                "last": .stringConvertible(progress.last),
+            ]
+        )
     }
 }

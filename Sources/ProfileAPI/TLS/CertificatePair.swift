@@ -94,3 +94,11 @@ struct CertificatePair: Sendable, Concealed {
         HTTPDate.text(LogTimestamp(microseconds: second * 1_000_000))
     }
 }
+
+/// Where a certificate and its key stand, both in PEM.
+public struct CertificateFiles: Sendable, Hashable {
+    /// The server's certificate, then the ones that lead from it to a certificate authority.
+    public let certificate: String
+    /// The private key of the first certificate, without a password.
+    public let key: String
+}
