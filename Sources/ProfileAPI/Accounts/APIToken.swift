@@ -47,22 +47,15 @@ public struct TokenDigest: Sendable, Hashable, Concealed {
 
     /// The digest of a token's text.
     public init(of text: String) {
-        var hash = SHA256()
-        var text = text
-        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        bytes = Array(hash.finalize())
+        bytes = Array(SHA256.hash(data: Array(text.utf8)))
     }
 
     /// Reads 64 hexadecimal digits; nil when they are none.
     public init?(hexadecimal text: String) {
-        let digits = Array(text.utf8).map { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == 2 * Self.size else { return nil }
-        var bytes: [UInt8] = []
-        for index in 0..<Self.size {
-            guard let high = digits[2 * index], let low = digits[2 * index + 1] else { return nil }
-            bytes.append(UInt8(16 * high + low))
-        }
-        self.bytes = bytes
+        let digits = text.compactMap(\.hexDigitValue)
+        // One byte of UTF-8 a digit: none of another script.
+        guard text.utf8.count == 2 * Self.size, digits.count == 2 * Self.size else { return nil }
+        bytes = (0..<Self.size).map { UInt8(16 * digits[2 * $0] + digits[2 * $0 + 1]) }
     }
 
     /// The digest as 64 lower-case hexadecimal digits, as `sha256sum` prints it.

@@ -45,7 +45,7 @@ public struct AccountFile: Sendable {
     /// - Parameter change: gets what is in the file, nothing if there is none.
     /// - Throws: ``AccountError`` by `change`, or when the file cannot be read or replaced.
     public func update(_ change: (inout AccountList) throws(AccountError) -> Void) throws(AccountError) {
-        try FolderLock.hold(file.folder) { () throws(AccountError) in
+        try file.lockingFolder { () throws(AccountError) in
             var list = try read() ?? AccountList()
             try change(&list)
             try file.replace(with: list.json)

@@ -15,11 +15,8 @@ extension AccountList {
         guard case .object(let root) = json, case .array(let accounts)? = root["accounts"] else {
             throw AccountError("needs an object with an array \"accounts\"")
         }
-        let tokens: [JSONValue]
-        switch root["tokens"] {
-        case nil: tokens = []
-        case .array(let entries): tokens = entries
-        default: throw AccountError("\"tokens\" must be an array")
+        guard case .array(let tokens) = root["tokens"] ?? .array([]) else {
+            throw AccountError("\"tokens\" must be an array")
         }
         try self.init(
             accounts: Self.entries(accounts, of: "accounts", Self.account),
@@ -46,21 +43,27 @@ extension AccountList {
 
     private static func account(_ entry: JSONObject) throws(AccountError) -> Account {
         let (name, role) = try nameAndRole(entry)
-        guard case .object(let scrypt)? = entry["scrypt"],
-            let rounds = integer(scrypt["n"]), let blockSize = integer(scrypt["r"]),
-            let parallelism = integer(scrypt["p"]),
-            let cost = ScryptCost(rounds: rounds, blockSize: blockSize, parallelism: parallelism),
-            let salt = bytes(scrypt["salt"]), let hash = bytes(scrypt["hash"]),
-            let password = PasswordHash(cost: cost, salt: salt, hash: hash)
-        else {
+        guard case .object(let scrypt)? = entry["scrypt"], let password = password(scrypt) else {
             throw AccountError("needs \"scrypt\" with n, r, p, salt and hash as profile-server account add writes them")
         }
         return try Account(name: name, role: role, password: password)
     }
 
+    private static func password(_ scrypt: JSONObject) -> PasswordHash? {
+        func number(_ key: String) -> Int? { scrypt[key]?.wholeNumber.flatMap { Int(exactly: $0) } }
+        func bytes(_ key: String) -> [UInt8]? {
+            scrypt[key]?.text.flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) }
+        }
+        guard let rounds = number("n"), let blockSize = number("r"), let parallelism = number("p"),
+            let cost = ScryptCost(rounds: rounds, blockSize: blockSize, parallelism: parallelism),
+            let salt = bytes("salt"), let hash = bytes("hash")
+        else { return nil }
+        return PasswordHash(cost: cost, salt: salt, hash: hash)
+    }
+
     private static func token(_ entry: JSONObject) throws(AccountError) -> APIToken {
         let (name, role) = try nameAndRole(entry)
-        guard case .string(let text)? = entry["sha256"], let digest = TokenDigest(hexadecimal: text) else {
+        guard let digest = entry["sha256"]?.text.flatMap({ TokenDigest(hexadecimal: $0) }) else {
             throw AccountError("needs \"sha256\" with 64 hexadecimal digits")
         }
         guard let expires = entry["expires"] else { throw AccountError("needs \"expires\", a time or null") }
@@ -74,8 +77,8 @@ extension AccountList {
     }
 
     private static func nameAndRole(_ entry: JSONObject) throws(AccountError) -> (String, Role) {
-        guard case .string(let name)? = entry["name"] else { throw AccountError("needs a string \"name\"") }
-        guard case .string(let roleName)? = entry["role"], let role = Role(rawValue: roleName) else {
+        guard let name = entry["name"]?.text else { throw AccountError("needs a string \"name\"") }
+        guard let role = entry["role"]?.text.flatMap({ Role(rawValue: $0) }) else {
             throw AccountError("needs a \"role\", one of \(Role.names)")
         }
         return (name, role)
@@ -94,17 +97,6 @@ extension AccountList {
         }
     }
 
-    private static func integer(_ json: JSONValue?) -> Int? {
-        if case .number(let number)? = json { Int(number.text) } else { nil }
-    }
-
-    private static func bytes(_ json: JSONValue?) -> [UInt8]? {
-        guard case .string(let text)? = json, let data = Data(base64Encoded: text) else { return nil }
-        return [UInt8](data)
-    }
-}
-
-extension AccountList {
     /// The file's contents: an entry a line, so that it can be read and edited by hand.
     var json: [UInt8] {
         let parts = [

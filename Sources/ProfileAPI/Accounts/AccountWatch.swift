@@ -19,39 +19,25 @@ struct AccountWatch: Sendable {
     /// - Parameter stamp: the state of the file that the directory has.
     func run(since stamp: FileStamp?) async {
         let seen = Monitor(stamp)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                while (try? await Task.sleep(for: interval)) != nil { await check(seen, isForced: false) }
-            }
-            group.addTask {
-                for await _ in requests { await check(seen, isForced: true) }
-            }
-        }
-    }
-
-    private func check(_ seen: Monitor<FileStamp?>, isForced: Bool) async {
-        // Without threads the server is about to stop.
-        try? await pool.runIfActive {
+        await FileWatch(pool: pool, requests: requests, interval: interval).run { isAsked in
             seen.withLock { seen in
                 let stamp = file.stamp()
-                if isForced || stamp != seen { takeOver(wasThere: seen != nil) }
+                if isAsked || stamp != seen { takeOver(wasThere: seen != nil) }
                 seen = stamp
             }
         }
     }
+
+    private static let gone = "the accounts file is gone; the accounts that stood in it stay in force"
 
     /// Blocks.
     /// - Parameter wasThere: whether there was a file; the administrator of the settings needs none.
     private func takeOver(wasThere: Bool) {
         do throws(AccountError) {
             guard let list = try file.read() else {
-                guard wasThere else {
-                    return logger.notice("there is no accounts file", metadata: ["file": .string(file.path)])
-                }
-                logger.warning(
-                    "the accounts file is gone; the accounts that stood in it stay in force",
-                    metadata: ["file": .string(file.path)]
-                )
+                let (level, text) =
+                    wasThere ? (Logger.Level.warning, Self.gone) : (.notice, "there is no accounts file")
+                logger.log(level: level, "\(text)", metadata: ["file": .string(file.path)])
                 return
             }
             try directory.replace(with: list)

@@ -34,7 +34,7 @@ struct PrivateFile: Sendable {
     }
 
     /// The folder of the file, behind links.
-    var folder: String {
+    private var folder: String {
         let target = self.target
         guard let slash = target.lastIndex(of: "/") else { return "." }
         return slash == target.startIndex ? "/" : String(target[..<slash])
@@ -82,6 +82,23 @@ struct PrivateFile: Sendable {
             with --data (DATA_DIRECTORY), or another accounts file with --file
             """
         )
+    }
+
+    /// Runs `body` once no other process holds the lock of the file's folder. Blocks.
+    ///
+    /// - Throws: ``AccountError`` by `body`, or when the folder is not there or cannot be locked.
+    func lockingFolder(_ body: () throws(AccountError) -> Void) throws(AccountError) {
+        let folder = self.folder
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AccountError("\(folder): \(String(cString: strerror(errno)))") }
+        // Closing ends the lock, and so does the end of the process.
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                throw AccountError("\(folder) cannot be locked: \(String(cString: strerror(errno)))")
+            }
+        }
+        try body()
     }
 
     /// Finds out whether ``replace(with:)`` has a chance. Blocks.
@@ -193,24 +210,5 @@ struct FileStamp: Sendable, Hashable {
             let times = [info.st_mtim, info.st_ctim]
         #endif
         changed = times.flatMap { [Int($0.tv_sec), Int($0.tv_nsec)] }
-    }
-}
-
-/// Keeps other processes from changing a small file of a folder at the same time.
-enum FolderLock {
-    /// Runs `body` once nobody else has the lock. Blocks.
-    ///
-    /// - Throws: ``AccountError`` by `body`, or when the folder is not there or cannot be locked.
-    static func hold(_ folder: String, _ body: () throws(AccountError) -> Void) throws(AccountError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AccountError("\(folder): \(String(cString: strerror(errno)))") }
-        // Closing ends the lock, and so does the end of the process.
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                throw AccountError("\(folder) cannot be locked: \(String(cString: strerror(errno)))")
-            }
-        }
-        try body()
     }
 }

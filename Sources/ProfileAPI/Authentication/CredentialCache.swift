@@ -5,7 +5,7 @@ import Crypto
 ///
 /// What is kept is an HMAC of the `Authorization` header under a random key of this process: no password, nothing
 /// that could be tried elsewhere. Failures are never kept.
-final class CredentialCache: Sendable {
+struct CredentialCache: Sendable {
     /// An HMAC-SHA-256 of a header.
     struct Key: Sendable, Hashable {
         fileprivate let mac: [UInt8]
@@ -21,19 +21,9 @@ final class CredentialCache: Sendable {
     /// An HMAC that has taken in its random key and nothing else.
     private let keyed = HMAC<SHA256>(key: SymmetricKey(size: .bits256))
     private let entries = Monitor<[Key: Entry]>([:])
-    private let capacity: Int
-    private let lifetime: Duration
-    let now: @Sendable () -> Duration
-
-    init(
-        capacity: Int = 1024,
-        lifetime: Duration = .seconds(300),
-        now: @escaping @Sendable () -> Duration = LoginThrottle.monotonicTime
-    ) {
-        self.capacity = capacity
-        self.lifetime = lifetime
-        self.now = now
-    }
+    var capacity = 1024
+    var lifetime = Duration.seconds(300)
+    var now = LoginThrottle.monotonicTime
 
     /// The name under which a header's outcome is kept.
     func key(for header: String) -> Key {

@@ -44,12 +44,7 @@ struct TokenBucket: Sendable {
 struct BucketTable: Sendable {
     let rate: TokenBucket.Rate
     let limit: Int
-    private var buckets: [String: TokenBucket] = [:]
-
-    init(rate: TokenBucket.Rate, limit: Int) {
-        self.rate = rate
-        self.limit = limit
-    }
+    private(set) var buckets: [String: TokenBucket] = [:]
 
     var count: Int { buckets.count }
 

@@ -37,7 +37,7 @@ struct MetricsService: Service {
             try await HTTPListener(
                 host: settings.metricsHost,
                 port: port,
-                responder: MetricsResponder(service: service),
+                responder: MetricsResponder(service),
                 limits: Self.limits,
                 maximumConnections: Self.maximumConnections,
                 grace: .milliseconds(100),
@@ -55,65 +55,62 @@ struct MetricsService: Service {
 }
 
 /// Answers requests for the page of metrics, each on a connection of its own.
-struct MetricsResponder: RequestResponder {
-    let service: APIService
+final class MetricsResponder: RequestResponder, RequestSession {
+    private static let path = "/metrics"
 
-    func session(on channel: any Channel) -> any RequestSession { Session(service) }
+    private let service: APIService
 
-    private final class Session: RequestSession {
-        private static let path = "/metrics"
+    init(_ service: APIService) {
+        self.service = service
+    }
 
-        private let service: APIService
+    /// No connection has a state of its own.
+    func session(on channel: any Channel) -> any RequestSession { self }
 
-        init(_ service: APIService) {
-            self.service = service
+    func respond(to head: RequestHead) -> ResponseStep {
+        let sendsBody = head.method != .head
+        guard head.targetText.prefix(while: { $0 != "?" }) == Self.path else {
+            return .now(Self.text(.notFound, "There is only \(Self.path) here.", sendsBody))
         }
-
-        func respond(to head: RequestHead) -> ResponseStep {
-            let sendsBody = head.method != .head
-            guard head.targetText.prefix(while: { $0 != "?" }) == Self.path else {
-                return .now(Self.text(.notFound, "There is only \(Self.path) here.", sendsBody))
-            }
-            guard head.method == .get || head.method == .head else {
-                var response = Self.text(.methodNotAllowed, "Only GET and HEAD are possible here.", true)
-                response.fields.append(HeaderField("Allow", "GET, HEAD"))
-                return .now(response)
-            }
-            // The threads for reads of the store may all be waiting for a disk.
-            return .later { [service] completion in
-                NIOThreadPool.singleton.submit { state in
-                    let bytes = state == .active ? MetricsPage.bytes(service) : []
-                    completion { .now(Self.response(.ok, PrometheusText.contentType, bytes, sendsBody)) }
-                }
+        guard head.method == .get || head.method == .head else {
+            var response = Self.text(.methodNotAllowed, "Only GET and HEAD are possible here.", true)
+            response.fields.append(HeaderField("Allow", "GET, HEAD"))
+            return .now(response)
+        }
+        // The threads for reads of the store may all be waiting for a disk.
+        return .later { [service] completion in
+            NIOThreadPool.singleton.submit { state in
+                let bytes = state == .active ? MetricsPage.bytes(service) : []
+                completion { .now(Self.response(.ok, PrometheusText.contentType, bytes, sendsBody)) }
             }
         }
+    }
 
-        func response(to fault: RequestFault) -> Response {
-            let problem = Problem(fault)
-            return Self.text(problem.kind.status, problem.detail, true)
-        }
+    func response(to fault: RequestFault) -> Response {
+        let problem = Problem(fault)
+        return Self.text(problem.kind.status, problem.detail, true)
+    }
 
-        private static func text(_ status: HTTPResponse.Status, _ text: String, _ sendsBody: Bool) -> Response {
-            response(status, "text/plain; charset=utf-8", Array("\(text)\n".utf8), sendsBody)
-        }
+    private static func text(_ status: HTTPResponse.Status, _ text: String, _ sendsBody: Bool) -> Response {
+        response(status, "text/plain; charset=utf-8", Array("\(text)\n".utf8), sendsBody)
+    }
 
-        private static func response(
-            _ status: HTTPResponse.Status,
-            _ type: String,
-            _ bytes: [UInt8],
-            _ sendsBody: Bool
-        ) -> Response {
-            var response = Response(
-                status,
-                .api,
-                [
-                    HeaderField("Content-Type", type), HeaderField("Content-Length", String(bytes.count)),
-                    HeaderField("Date", HTTPDate.text()), HeaderField("Connection", "close"),
-                ],
-                sendsBody ? .bytes(bytes) : .none
-            )
-            response.closesConnection = true
-            return response
-        }
+    private static func response(
+        _ status: HTTPResponse.Status,
+        _ type: String,
+        _ bytes: [UInt8],
+        _ sendsBody: Bool
+    ) -> Response {
+        var response = Response(
+            status,
+            .api,
+            [
+                HeaderField("Content-Type", type), HeaderField("Content-Length", String(bytes.count)),
+                HeaderField("Date", HTTPDate.text()), HeaderField("Connection", "close"),
+            ],
+            sendsBody ? .bytes(bytes) : .none
+        )
+        response.closesConnection = true
+        return response
     }
 }

@@ -13,17 +13,18 @@ import LogStorage
 enum ProcessMetrics {
     /// Writes what the system tells; leaves out what it does not.
     static func write(to text: inout PrometheusText) {
-        func write(_ definition: MetricDefinition, _ value: Double?) {
-            guard let value else { return }
-            text.family(definition)
-            text.sample(definition, "", value)
-        }
-        write(.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds."), cpuSeconds())
-        write(.gauge("process_resident_memory_bytes", "Resident memory size in bytes."), residentBytes())
         // Without the one that looks.
         let openFiles = try? PosixFileSystem().entries(of: "/proc/self/fd").count - 1
-        write(.gauge("process_open_fds", "Number of open file descriptors."), openFiles.map(Double.init))
-        write(.gauge("process_max_fds", "Maximum number of open file descriptors."), maximumFiles())
+        let values: [(MetricDefinition, String, Double?)] = [
+            (.counter("process_cpu_seconds_total"), "Total user and system CPU time spent in seconds.", cpuSeconds()),
+            (.gauge("process_resident_memory_bytes"), "Resident memory size in bytes.", residentBytes()),
+            (.gauge("process_open_fds"), "Number of open file descriptors.", openFiles.map(Double.init)),
+            (.gauge("process_max_fds"), "Maximum number of open file descriptors.", maximumFiles()),
+        ]
+        for case (let definition, let help, let value?) in values {
+            text.family(definition.help(help))
+            text.sample(definition, "", value)
+        }
     }
 
     private static func cpuSeconds() -> Double? {
@@ -44,5 +45,22 @@ enum ProcessMetrics {
     private static func maximumFiles() -> Double? {
         var limit = rlimit()
         return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? Double(limit.rlim_cur) : nil
+    }
+}
+
+/// How much room a disk has.
+package struct DiskSpace {
+    /// The bytes that this process may still write.
+    package let available: UInt64
+    /// The bytes of the whole file system.
+    package let size: UInt64
+
+    /// Asks about the file system below `path`; `nil` when the system does not tell. Blocks.
+    package init?(at path: String) {
+        var info = statvfs()
+        guard statvfs(path, &info) == 0 else { return nil }
+        let block = UInt64(info.f_frsize)
+        available = UInt64(info.f_bavail).multipliedReportingOverflow(by: block).partialValue
+        size = UInt64(info.f_blocks).multipliedReportingOverflow(by: block).partialValue
     }
 }

@@ -1,11 +1,6 @@
 import HTTPTransport
 import HTTPTypes
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import LogStorage
 
 /// The documentation page: Swagger UI out of local files.
 ///
@@ -25,17 +20,17 @@ struct Documentation: Sendable {
 
     /// The page itself, or, when Swagger UI's files are not there, one that says how to get them. Blocks.
     func page() -> Response {
-        let isThere = Self.files.keys.allSatisfy { FileManager.default.isReadableFile(atPath: path(of: $0)) }
+        let isThere = Self.files.keys.allSatisfy { (try? PosixFileSystem().open(path(of: $0), .read)) != nil }
         return Response(.ok, .html, .bytes(Array((isThere ? Self.page : Self.missingPage).utf8)), shared: .page)
     }
 
     /// One of the page's files. Blocks.
     func file(named name: String) throws(Problem) -> Response {
         if name == "start.js" { return response(Array(Self.startScript.utf8), "text/javascript; charset=utf-8") }
-        guard let type = Self.files[name], let data = FileManager.default.contents(atPath: path(of: name)) else {
+        guard let type = Self.files[name], let bytes = try? PosixFileSystem().contents(of: path(of: name)) else {
             throw Problem(.unknownPath, "There is no such file.")
         }
-        return response([UInt8](data), type)
+        return response(bytes, type)
     }
 
     private func response(_ bytes: [UInt8], _ type: String) -> Response {

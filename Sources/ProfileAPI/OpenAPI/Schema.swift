@@ -65,13 +65,10 @@ struct Schema: Sendable {
 
     // MARK: - Profiles
 
-    static let user = Schema(
-        name: "User",
-        node: object([
-            "id": identifier, "name": personName, "email": email, "attributes": attributes, "version": identifier,
-            "deleted": flag, "created_at": time, "updated_at": time,
-        ])
-    )
+    static let user = object([
+        "id": identifier, "name": personName, "email": email, "attributes": attributes, "version": identifier,
+        "deleted": flag, "created_at": time, "updated_at": time,
+    ]).named("User")
     static let profile = Schema(
         name: "Profile",
         node: [
@@ -94,24 +91,18 @@ struct Schema: Sendable {
             "properties": ["email": email.adding("title", "The email to restore with, when the old one is taken")],
         ]
     )
-    static let userAnswer = Schema(name: "UserAnswer", node: object(["user": user.reference, "lsn": identifier]))
-    static let changeAnswer = Schema(name: "ChangeAnswer", node: object(["message": text, "user": user.reference]))
-    static let userList = Schema(
-        name: "UserList",
-        node: object(["users": array(of: user.reference), "next": cursor, "as_of": count])
-    )
+    static let userAnswer = object(["user": user.reference, "lsn": identifier]).named("UserAnswer")
+    static let changeAnswer = object(["message": text, "user": user.reference]).named("ChangeAnswer")
+    static let userList = object(["users": array(of: user.reference), "next": cursor, "as_of": count]).named("UserList")
 
     // MARK: - History
 
-    static let auditEntry = Schema(
-        name: "AuditEntry",
-        node: object([
-            "id": identifier, "user_id": identifier, "version": identifier, "operation": operation, "timestamp": time,
-            "actor": text, "reason": optionalText, "request_id": text, "source_ip": optionalText, "name": personName,
-            "email": email, "attributes": attributes, "deleted": flag, "changes": changes,
-            "restored_from": optionalIdentifier,
-        ])
-    )
+    static let auditEntry = object([
+        "id": identifier, "user_id": identifier, "version": identifier, "operation": operation, "timestamp": time,
+        "actor": text, "reason": optionalText, "request_id": text, "source_ip": optionalText, "name": personName,
+        "email": email, "attributes": attributes, "deleted": flag, "changes": changes,
+        "restored_from": optionalIdentifier,
+    ]).named("AuditEntry")
     static let change = Schema(
         name: "Change",
         node: [
@@ -124,54 +115,38 @@ struct Schema: Sendable {
             ],
         ]
     )
-    static let auditAnswer = Schema(name: "AuditAnswer", node: object(["audit_log": auditEntry.reference]))
-    static let auditList = Schema(
-        name: "AuditList",
-        node: object(["audit_logs": array(of: auditEntry.reference), "next": cursor])
-    )
-    static let history = Schema(
-        name: "History",
-        node: object(["user_id": identifier, "history": array(of: auditEntry.reference), "next": cursor])
-    )
-    static let restoreAnswer = Schema(
-        name: "RestoreAnswer",
-        node: object([
-            "message": text, "restored_user": user.reference, "restored_from": identifier, "changes": changes,
-            "dry_run": flag,
-        ])
-    )
+    static let auditAnswer = object(["audit_log": auditEntry.reference]).named("AuditAnswer")
+    static let auditList = object(["audit_logs": array(of: auditEntry.reference), "next": cursor]).named("AuditList")
+    static let history = object([
+        "user_id": identifier, "history": array(of: auditEntry.reference), "next": cursor,
+    ]).named("History")
+    static let restoreAnswer = object([
+        "message": text, "restored_user": user.reference, "restored_from": identifier, "changes": changes,
+        "dry_run": flag,
+    ]).named("RestoreAnswer")
 
     // MARK: - The server
 
-    static let health = Schema(name: "Health", node: object(["status": text.described("`ok`.")]))
-    static let readiness = Schema(
-        name: "Readiness",
-        node: object([
-            "status": text.described("`ready`, or `degraded` with reasons."),
-            "reasons": array(of: text.described(names(Readiness.Reason.allCases.map(\.rawValue)))),
-            "last_lsn": count,
-        ])
-    )
-    static let status = Schema(
-        name: "Status",
-        node: object([
-            "store_id": ["type": "string", "format": "uuid"], "records": count, "live_users": count,
-            "deleted_users": count, "last_lsn": count, "last_time": optionalTime, "checkpoint_lsn": optionalIdentifier,
-            "waiting_writes": count, "index_bytes": count, "log_bytes": count, "segments": count, "clock_steps": count,
-            "disk_full": flag, "read_only_reason": optionalText, "clock_jump": optionalText,
-            "verified_from_lsn": count, "read_damage": array(of: text), "scrub": scrub,
-        ])
-    )
+    static let health = object(["status": text.described("`ok`.")]).named("Health")
+    static let readiness = object([
+        "status": text.described("`ready`, or `degraded` with reasons."),
+        "reasons": array(of: text.described(names(Readiness.Reason.allCases.map(\.rawValue)))),
+        "last_lsn": count,
+    ]).named("Readiness")
+    static let status = object([
+        "store_id": ["type": "string", "format": "uuid"], "records": count, "live_users": count,
+        "deleted_users": count, "last_lsn": count, "last_time": optionalTime, "checkpoint_lsn": optionalIdentifier,
+        "waiting_writes": count, "index_bytes": count, "log_bytes": count, "segments": count, "clock_steps": count,
+        "disk_full": flag, "read_only_reason": optionalText, "clock_jump": optionalText,
+        "verified_from_lsn": count, "read_damage": array(of: text), "scrub": scrub,
+    ]).named("Status")
     private static let scrub = object([
         "passes": count, "read_bytes": count, "progress": ["type": "number", "minimum": 0, "maximum": 1],
         "last_completed": optionalTime, "findings": count, "damage": array(of: text),
     ])
-    static let checkpoint = Schema(
-        name: "Checkpoint",
-        node: object([
-            "message": text, "checkpoint": object(["lsn": count, "users": count, "milliseconds": count]),
-        ])
-    )
+    static let checkpoint = object([
+        "message": text, "checkpoint": object(["lsn": count, "users": count, "milliseconds": count]),
+    ]).named("Checkpoint")
     static let problem = Schema(
         name: "Problem",
         node: [
@@ -214,4 +189,8 @@ struct Schema: Sendable {
 
     /// As in "`a`, `b`."
     private static func names(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") + "." }
+}
+
+extension DocumentNode {
+    fileprivate func named(_ name: String) -> Schema { Schema(name: name, node: self) }
 }

@@ -82,49 +82,33 @@ enum ParameterSchema: Sendable {
     /// Reads a value as it stands in the request, percent-decoded.
     func parse(_ text: String) throws(ParameterRefusal) -> ParameterValue {
         switch self {
-        case .integer(let range, _): try Self.integer(text, range)
-        case .text(let maximum): try Self.text(text, maximum)
-        case .oneOf(let words, _): try Self.word(text, words)
-        case .flag: try Self.flag(text)
-        case .time(let rule): try Self.time(text, rule)
-        }
-    }
-
-    private static func integer(
-        _ text: String,
-        _ range: ClosedRange<UInt64>
-    ) throws(ParameterRefusal) -> ParameterValue {
-        let digits = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        guard digits, let value = UInt64(text), range.contains(value) else {
-            throw ParameterRefusal("must be an integer from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return .integer(value)
-    }
-
-    private static func text(_ text: String, _ maximum: Int?) throws(ParameterRefusal) -> ParameterValue {
-        if let maximum, text.count > maximum { throw ParameterRefusal("must be at most \(maximum) characters long") }
-        guard !text.isEmpty else { throw ParameterRefusal("must not be empty") }
-        return .text(text)
-    }
-
-    private static func word(_ text: String, _ words: [String]) throws(ParameterRefusal) -> ParameterValue {
-        guard let word = words.first(where: { ASCIICase.equal($0, text) }) else {
-            throw ParameterRefusal("must be one of " + words.joined(separator: ", "))
-        }
-        return .text(word)
-    }
-
-    private static func flag(_ text: String) throws(ParameterRefusal) -> ParameterValue {
-        guard let value = Bool(text) else { throw ParameterRefusal("must be true or false") }
-        return .flag(value)
-    }
-
-    private static func time(_ text: String, _ rule: TimeRule) throws(ParameterRefusal) -> ParameterValue {
-        do throws(TimeRule.Refusal) {
-            // A '+' in a query means a space; a space before an offset was meant as '+'.
-            return .time(try rule.time(Self.restoringPlus(text)))
-        } catch {
-            throw ParameterRefusal(error.message)
+        case .integer(let range, _):
+            let isDecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            guard isDecimal, let value = UInt64(text), range.contains(value) else {
+                throw ParameterRefusal("must be an integer from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return .integer(value)
+        case .text(let maximum):
+            if let maximum, text.count > maximum {
+                throw ParameterRefusal("must be at most \(maximum) characters long")
+            }
+            guard !text.isEmpty else { throw ParameterRefusal("must not be empty") }
+            return .text(text)
+        case .oneOf(let words, _):
+            guard let word = words.first(where: { ASCIICase.equal($0, text) }) else {
+                throw ParameterRefusal("must be one of " + words.joined(separator: ", "))
+            }
+            return .text(word)
+        case .flag:
+            guard let value = Bool(text) else { throw ParameterRefusal("must be true or false") }
+            return .flag(value)
+        case .time(let rule):
+            do throws(TimeRule.Refusal) {
+                // A '+' in a query means a space; a space before an offset was meant as '+'.
+                return .time(try rule.time(Self.restoringPlus(text)))
+            } catch {
+                throw ParameterRefusal(error.message)
+            }
         }
     }
 

@@ -1,13 +1,5 @@
 import UserProfiles
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// What an open store cannot do, or is known to lack. It answers reads all the same, so it is ready.
 struct Readiness: Sendable, Equatable {
     /// A fault, by the name that programs compare. Nobody has logged in where it is shown: paths and causes are for the log
@@ -51,22 +43,5 @@ extension Runtime {
         store.checkEnvironment()
         let hasRoom = DiskSpace(at: dataDirectory).map { $0.available >= UInt64(segmentBytes) }
         return Readiness(store.status, hasRoom: hasRoom ?? true, findings: scrub.progress.found.count)
-    }
-}
-
-/// How much room a disk has.
-package struct DiskSpace {
-    /// The bytes that this process may still write.
-    package let available: UInt64
-    /// The bytes of the whole file system.
-    package let size: UInt64
-
-    /// Asks about the file system below `path`; `nil` when the system does not tell. Blocks.
-    package init?(at path: String) {
-        var info = statvfs()
-        guard statvfs(path, &info) == 0 else { return nil }
-        let block = UInt64(info.f_frsize)
-        available = UInt64(info.f_bavail).multipliedReportingOverflow(by: block).partialValue
-        size = UInt64(info.f_blocks).multipliedReportingOverflow(by: block).partialValue
     }
 }

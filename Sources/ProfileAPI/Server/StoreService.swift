@@ -146,13 +146,9 @@ struct StoreService: Service {
 }
 
 /// Writes the progress of a recovery to the log, a line a second; a start that is quicker writes none.
-final class ProgressLog: Sendable {
-    private let logger: Logger
+struct ProgressLog: Sendable {
+    let logger: Logger
     private let written = Monitor(ContinuousClock.now)
-
-    init(logger: Logger) {
-        self.logger = logger
-    }
 
     func note(_ progress: RecoveryProgress) {
         let isDue = written.withLock { written in

@@ -59,7 +59,12 @@ final class TLSCertificates: Sendable {
             let pair = try CertificatePair(reading: files)
             let found = pair.fingerprint
             fingerprint = found
-            guard state.withLock({ Self.isNew(found, &$0) }) else { return .none }
+            let isNew = state.withLock { state in
+                // When they are again what they were, a refusal in between is over.
+                if found == state.fingerprint { state.refusal = nil }
+                return found != state.fingerprint
+            }
+            guard isNew else { return .none }
             let context = try pair.context()
             state.withLock { $0 = State(context: context, fingerprint: found) }
             return .replaced
@@ -70,12 +75,6 @@ final class TLSCertificates: Sendable {
                 return .refused(error)
             }
         }
-    }
-
-    /// Whether these are not the files in force. When they are again what they were, a refusal in between is over.
-    private static func isNew(_ fingerprint: [UInt8], _ state: inout State) -> Bool {
-        if fingerprint == state.fingerprint { state.refusal = nil }
-        return fingerprint != state.fingerprint
     }
 }
 
@@ -93,22 +92,13 @@ struct CertificateWatch: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    while (try? await Task.sleep(for: interval)) != nil { await look(isAsked: false) }
-                }
-                group.addTask {
-                    for await _ in requests { await look(isAsked: true) }
-                }
-            }
+            await FileWatch(pool: pool, requests: requests, interval: interval).run { look(isAsked: $0) }
         }
     }
 
-    private func look(isAsked: Bool) async {
-        let certificates = certificates
-        // Without threads the server is about to stop.
-        guard let change = try? await pool.runIfActive({ certificates.reload(isAsked: isAsked) }) else { return }
-        switch change {
+    /// Blocks.
+    private func look(isAsked: Bool) {
+        switch certificates.reload(isAsked: isAsked) {
         case .none:
             if isAsked { logger.notice("the certificate's files are those that are in use") }
         case .replaced: logger.notice("new connections get the new certificate")

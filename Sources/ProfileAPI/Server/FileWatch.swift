@@ -1,0 +1,27 @@
+import NIOPosix
+
+/// Looks at files now and then, and at once when somebody asks for it.
+struct FileWatch: Sendable {
+    /// Where looking may block.
+    let pool: NIOThreadPool
+    /// Yields when the files are to be looked at now.
+    let requests: AsyncStream<Void>
+    let interval: Duration
+
+    /// Runs until it is cancelled.
+    func run(_ look: @escaping @Sendable (_ isAsked: Bool) -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while (try? await Task.sleep(for: interval)) != nil { await start { look(false) } }
+            }
+            group.addTask {
+                for await _ in requests { await start { look(true) } }
+            }
+        }
+    }
+
+    private func start(_ look: @escaping @Sendable () -> Void) async {
+        // Without threads the server is about to stop.
+        try? await pool.runIfActive(look)
+    }
+}
