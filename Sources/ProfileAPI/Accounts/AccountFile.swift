@@ -80,9 +80,9 @@ struct AccountSetup {
         /// What stands in the file.
         let list: AccountList
         /// The administrator of the settings, who goes before an account of the same name.
-        let administrator: Account?
+        var administrator: Account?
         /// The administrator that was made by this start: to be shown once, it is kept nowhere.
-        let generated: (name: String, password: String)?
+        var generated: (name: String, password: String)?
         /// The state of the file that was read; nil when there is none.
         let stamp: FileStamp?
     }
@@ -93,24 +93,22 @@ struct AccountSetup {
         // Taken before the file is read: a change in between is found later.
         let stamp = file.stamp()
         let list = try file.read() ?? AccountList()
-        let name = settings.administratorName
         if let password = settings.adminPassword?.text {
-            let hash = try PasswordHash(password: Array(password.utf8), cost: settings.hashCost)
-            let administrator = try Account(name: name, role: .admin, password: hash)
-            return Outcome(list: list, administrator: administrator, generated: nil, stamp: stamp)
+            return Outcome(list: list, administrator: try administrator(password), stamp: stamp)
         }
-        guard list.accounts.isEmpty else {
-            return Outcome(list: list, administrator: nil, generated: nil, stamp: stamp)
-        }
+        guard list.accounts.isEmpty else { return Outcome(list: list, stamp: stamp) }
         let password = RandomText.password()
-        let hash = try PasswordHash(password: Array(password.utf8), cost: settings.hashCost)
-        let generated = try Account(name: name, role: .admin, password: hash)
+        let generated = try administrator(password)
         try file.update { list throws(AccountError) in try list.add(generated) }
         return Outcome(
             list: try AccountList(accounts: [generated], tokens: list.tokens),
-            administrator: nil,
-            generated: (name, password),
+            generated: (generated.name, password),
             stamp: file.stamp()
         )
+    }
+
+    private func administrator(_ password: String) throws -> Account {
+        let hash = try PasswordHash(password: Array(password.utf8), cost: settings.hashCost)
+        return try Account(name: settings.administratorName, role: .admin, password: hash)
     }
 }

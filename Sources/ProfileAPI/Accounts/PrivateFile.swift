@@ -25,10 +25,12 @@ struct PrivateFile: Sendable {
         defer { close(descriptor) }
         try requireTrustworthy(descriptor)
         var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {
-            let chunk = try readChunk(descriptor)
-            if chunk.isEmpty { return bytes }
-            bytes += chunk
+            let count = systemRead(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            guard count > 0 || errno == EINTR else { throw failure("cannot be read") }
+            bytes += chunk[..<max(0, count)]
             guard bytes.count <= Self.maximumBytes else { throw AccountError("\(path) is larger than 4 MiB") }
         }
     }
@@ -135,24 +137,10 @@ struct PrivateFile: Sendable {
         )
     }
 
-    private func readChunk(_ descriptor: Int32) throws(AccountError) -> [UInt8] {
-        var count = -1
-        let chunk = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, filled in
-            repeat {
-                count = systemRead(descriptor, buffer.baseAddress, buffer.count)
-            } while count < 0 && errno == EINTR
-            filled = max(0, count)
-        }
-        guard count >= 0 else { throw failure("cannot be read") }
-        return chunk
-    }
-
     private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(AccountError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { raw in
-                systemWrite(descriptor, raw.baseAddress.map { $0 + done }, bytes.count - done)
-            }
+            let count = bytes[done...].withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(done)) }
             if count > 0 {
                 done += count
             } else if count == 0 || errno != EINTR {
@@ -181,13 +169,9 @@ struct PrivateFile: Sendable {
     }
 }
 
-/// The system calls, whose names a method here would hide.
+/// The system call, whose name a method here would hide.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     read(descriptor, buffer, count)
-}
-
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, buffer, count)
 }
 
 /// What changes when a file is replaced or written to, links on the way to it included.

@@ -29,12 +29,9 @@ struct BasicCredentials: Sendable, Hashable, Concealed {
             }
         }
     }
+}
 
-    init(name: String, password: [UInt8]) {
-        self.name = name
-        self.password = password
-    }
-
+extension BasicCredentials {
     /// Reads the header's value, for example `Basic YWRtaW46c2VjcmV0`.
     init(header: String) throws(Malformed) {
         guard header.utf8.count <= Self.maximumHeaderBytes else { throw .tooLong }

@@ -95,17 +95,15 @@ final class BackupStream: SizedStream {
             "bytes": .stringConvertible(byteCount), "last_lsn": .stringConvertible(lastLSN),
             "seconds": .stringConvertible(started.duration(to: .now) / .seconds(1)),
         ]
-        switch error {
-        case nil:
+        guard let error else {
             lease.finish()
-            logger.info("a backup was sent", metadata: metadata)
-        case let error as LogError:
-            lease.breakOff()
-            metadata["cause"] = .string("\(error)")
+            return logger.info("a backup was sent", metadata: metadata)
+        }
+        lease.breakOff()
+        metadata["cause"] = .string("\(error)")
+        if error is LogError {
             logger.error("a backup was broken off: the log cannot be read", metadata: metadata)
-        case let error?:
-            lease.breakOff()
-            metadata["cause"] = .string("\(error)")
+        } else {
             logger.warning("a backup was broken off", metadata: metadata)
         }
     }

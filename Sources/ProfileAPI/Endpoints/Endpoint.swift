@@ -43,7 +43,6 @@ struct Endpoint: Sendable {
     let path: PathTemplate
     /// The operation's name in the OpenAPI document.
     let operation: String
-    let tag: String
     let access: Access
     let summary: String
     var description: String?

@@ -1,6 +1,16 @@
-/// All endpoints of the server, in the order of the documentation.
+/// All endpoints of the server.
 enum EndpointTable {
-    static let all: [Endpoint] = users + history + audit + administration + service
+    /// The groups of the documentation, in its order.
+    static let tags: [(name: String, summary: String, endpoints: [Endpoint])] = [
+        ("users", "Profiles, present and past", users),
+        ("history", "Versions of a user, and going back to one", history),
+        ("audit", "Who changed what, when and why", audit),
+        ("administration", "State of the store", administration),
+        ("service", "Health and documentation", service),
+    ]
+
+    /// In the order of the documentation.
+    static let all: [Endpoint] = tags.flatMap(\.endpoints)
 
     /// The endpoints with pages of at most so many rows.
     static func all(largestPage rows: Int) -> [Endpoint] {
@@ -10,13 +20,11 @@ enum EndpointTable {
             return endpoint
         }
     }
+}
 
-    /// The groups of the documentation.
-    static let tags: [(name: String, summary: String)] = [
-        ("users", "Profiles, present and past"),
-        ("history", "Versions of a user, and going back to one"),
-        ("audit", "Who changed what, when and why"),
-        ("administration", "State of the store"),
-        ("service", "Health and documentation"),
-    ]
+extension Endpoint {
+    /// The group of the documentation that it belongs to.
+    var tag: String {
+        EndpointTable.tags.first { $0.endpoints.contains { $0.operation == operation } }?.name ?? ""
+    }
 }

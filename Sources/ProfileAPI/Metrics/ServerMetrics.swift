@@ -2,21 +2,12 @@ import CoreMetrics
 import LogStorage
 import UserProfiles
 
-/// The metrics of one server.
-final class ServerMetrics: Sendable {
+/// The metrics of one server; measures what the store and its log tell while they work.
+final class ServerMetrics: LogObserver, StoreObserver {
     let registry = PrometheusRegistry()
     let requests: RequestMetrics
-    let store: StoreMetrics
+    /// How long opening the store took; nil until it is open.
     let recovery = Monitor<Duration?>(nil)
-
-    init() {
-        requests = RequestMetrics(EndpointTable.all, registry)
-        store = StoreMetrics(registry)
-    }
-}
-
-/// Measures what the store and its log tell while they work.
-struct StoreMetrics: LogObserver, StoreObserver {
     private let commitRecords: Recorder
     private let commitDuration: Timer
     private let commitFailures: Counter
@@ -24,7 +15,8 @@ struct StoreMetrics: LogObserver, StoreObserver {
     private let writtenBytes: Counter
     private let checkpointDuration: Timer
 
-    init(_ registry: PrometheusRegistry) {
+    init() {
+        requests = RequestMetrics(EndpointTable.all, registry)
         commitRecords = Recorder(label: MetricCatalog.commitRecords.name, factory: registry)
         commitDuration = Timer(label: MetricCatalog.commitDuration.name, factory: registry)
         commitFailures = Counter(label: MetricCatalog.commitFailures.name, factory: registry)

@@ -40,13 +40,8 @@ struct Parameter: Sendable {
     }
 
     static func header(_ name: String, _ summary: String, example: String? = nil) -> Parameter {
-        Parameter(
-            name: name,
-            location: .header,
-            schema: .text(maximumCharacters: nil),
-            summary: summary,
-            example: example
-        )
+        let schema = ParameterSchema.text(maximumCharacters: nil)
+        return Parameter(name: name, location: .header, schema: schema, summary: summary, example: example)
     }
 }
 

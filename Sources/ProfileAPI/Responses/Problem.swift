@@ -10,19 +10,13 @@ struct Problem: Error, Sendable {
         let message: String
     }
 
-    /// A member beyond those of RFC 9457.
-    enum Extra: Sendable, Hashable {
-        case number(UInt64)
-        case text(String)
-    }
-
     let kind: ProblemKind
     /// One or two sentences on this occurrence: what is wrong and what to do.
     var detail: String
     /// What is wrong with which field, parameter or header.
     var fields: [Field] = []
-    /// Further members in the order they are written.
-    var extras: [(name: String, value: Extra)] = []
+    /// Further members beyond those of RFC 9457, in the order they are written.
+    var extras: [(name: String, value: JSONValue)] = []
     /// Header fields that belong to the response, for example `Retry-After`.
     var headers: [HeaderField] = []
     /// What the log shall know beyond the answer.
@@ -73,18 +67,18 @@ struct Problem: Error, Sendable {
         case .notFound: self.init(.notFound, error.message)
         case .deleted(let version):
             self.init(.deleted, error.message)
-            extras = [("deleted_version", .number(version.rawValue))]
+            extras = [("deleted_version", .number(JSONNumber(version.rawValue)))]
         case .versionNotFound: self.init(.versionNotFound, error.message)
         case .notYetBorn: self.init(.notYetBorn, error.message)
         case .emailTaken(let holder):
             self.init(.emailTaken, error.message)
             fields = [Field(name: "email", message: "is used by user \(holder)")]
-            extras = [("holder_id", .number(holder.rawValue))]
+            extras = [("holder_id", .number(JSONNumber(holder.rawValue)))]
         case .notDeleted: self.init(.notDeleted, error.message)
         case .targetDeleted: self.init(.targetDeleted, error.message)
         case .preconditionFailed(let current):
             self.init(.preconditionFailed, error.message)
-            extras = [("current_version", .number(current.rawValue))]
+            extras = [("current_version", .number(JSONNumber(current.rawValue)))]
             headers = [.entityTag(current)]
         case .invalidCursor:
             self.init(.invalidCursor, error.message)
@@ -116,7 +110,7 @@ struct Problem: Error, Sendable {
     init(_ error: JSONError) {
         self.init(.invalidJSON, "The body is not valid JSON: \(error).")
         extras = [("line", error.line), ("column", error.column), ("offset", error.offset)].map {
-            ($0, .number(UInt64(clamping: $1)))
+            ($0, .number(JSONNumber($1)))
         }
     }
 
@@ -137,10 +131,7 @@ struct Problem: Error, Sendable {
         if !fields.isEmpty { writeFields(to: &json) }
         for extra in extras {
             json.key(extra.name)
-            switch extra.value {
-            case .number(let value): json.number(value)
-            case .text(let value): json.string(value)
-            }
+            json.value(extra.value)
         }
         json.endObject()
         return Response(kind.status, .problem, json.bytes, fields: headers)

@@ -36,21 +36,15 @@ extension ServerSettings {
     /// The first line of the password's file is the password.
     private mutating func takePasswordFile() throws(StartError) {
         guard let path = adminPasswordFile else { return }
-        let name = SettingName.adminPasswordFile.rawValue
+        let name = SettingName.adminPasswordFile
         if adminPassword != nil {
-            throw StartError("give either \(SettingName.adminPassword.rawValue) or \(name), not both")
+            throw StartError("give either \(SettingName.adminPassword.rawValue) or \(name.rawValue), not both")
         }
-        let bytes: [UInt8]?
-        do {
-            bytes = try PrivateFile(path: path).read()
-        } catch {
-            throw StartError("\(name): \(error)")
-        }
-        guard let bytes else { throw StartError("\(name): there is no file \(path)") }
-        if let problem = EditedText.problem(with: bytes) { throw StartError("\(name): \(path) \(problem)") }
+        let bytes = try name.contents(of: path)
+        if let problem = EditedText.problem(with: bytes) { throw StartError(name, "\(path) \(problem)") }
         let line = EditedText.firstLine(of: bytes)
         if let problem = Account.problem(withPassword: line) {
-            throw StartError("\(name): the first line of \(path) cannot be used: \(problem)")
+            throw StartError(name, "the first line of \(path) cannot be used: \(problem)")
         }
         adminPassword = SecretText(String(decoding: line, as: UTF8.self))
     }
@@ -80,5 +74,19 @@ extension ServerSettings {
         guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: 0) else { return true }
         guard let text = address.ipAddress else { return false }
         return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
+    }
+}
+
+extension SettingName {
+    /// The contents of the file that the setting names. Blocks.
+    ///
+    /// - Throws: ``StartError`` that names the file which cannot be read.
+    func contents(of path: String) throws(StartError) -> [UInt8] {
+        do {
+            if let bytes = try PrivateFile(path: path).read() { return bytes }
+        } catch {
+            throw StartError(self, error.message)
+        }
+        throw StartError(self, "there is no file \(path)")
     }
 }

@@ -17,6 +17,11 @@ public struct StartError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// What is wrong with a setting's value or with the file that it names.
+    init(_ name: SettingName, _ problem: String) {
+        message = "\(name.rawValue): \(problem)"
+    }
+
     public var description: String { message }
 
     /// Turns what went wrong at the start into one line.

@@ -7,12 +7,7 @@ import UserProfiles
 /// Opens the store once the port is open, and closes it once no requests come any more.
 struct StoreService: Service {
     /// Opens a store; blocks.
-    typealias Opening =
-        @Sendable (
-            ProfileStoreConfiguration,
-            Logger,
-            (RecoveryProgress) -> Void
-        ) throws -> ProfileStore
+    typealias Opening = @Sendable (ProfileStoreConfiguration, Logger, (RecoveryProgress) -> Void) throws -> ProfileStore
 
     let application: ProfileApplication
     let service: APIService
@@ -46,13 +41,8 @@ struct StoreService: Service {
     private func serve(_ store: ProfileStore, port: Int, metricsPort: Int?) async throws {
         let (outcome, directory) = try await hashing.runIfActive { [settings] in
             let outcome = try AccountSetup(settings: settings).run()
-            let administrator = outcome.administrator
-            let directory = try AccountDirectory(
-                outcome.list,
-                administrator: administrator,
-                decoyCost: settings.hashCost
-            )
-            return (outcome, directory)
+            let (list, administrator) = (outcome.list, outcome.administrator)
+            return (outcome, try AccountDirectory(list, administrator: administrator, decoyCost: settings.hashCost))
         }
         // The first look at the clocks, with which all later ones are compared.
         try await hashing.runIfActive { store.checkEnvironment() }
@@ -127,10 +117,10 @@ struct StoreService: Service {
         log.expectedStoreID = settings.expectedStoreID
         log.companions = settings.companions
         log.acceptsClock = settings.acceptClock
-        log.observer = service.metrics.store
+        log.observer = service.metrics
         var configuration = ProfileStoreConfiguration(log: log)
         configuration.recordsPerCheckpoint = settings.recordsPerCheckpoint
-        configuration.observer = service.metrics.store
+        configuration.observer = service.metrics
         configuration.readingThreads = settings.readingThreads
         configuration.pageBytes = settings.maximumPageBytes
         configuration.commit.waitingCommands = settings.commitQueueRecords

@@ -15,8 +15,9 @@ struct CertificatePair: Sendable, Concealed {
     /// - Throws: ``StartError`` that names the file which cannot be read.
     init(reading files: CertificateFiles) throws(StartError) {
         self.files = files
-        certificate = try Self.read(files.certificate, .certificateFile)
-        key = try Self.read(files.key, .keyFile)
+        // PEM begins at the start of a line, so a byte order mark would hide the first certificate.
+        certificate = try EditedText.withoutMark(SettingName.certificateFile.contents(of: files.certificate))
+        key = try EditedText.withoutMark(SettingName.keyFile.contents(of: files.key))
     }
 
     /// Tells pairs apart without keeping a key.
@@ -43,29 +44,25 @@ struct CertificatePair: Sendable, Concealed {
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw StartError(
-                """
-                \(SettingName.keyFile.rawValue): the key in \(files.key) does not belong to the certificate in \
-                \(files.certificate)
-                """
+                .keyFile,
+                "the key in \(files.key) does not belong to the certificate in \(files.certificate)"
             )
         }
     }
 
     private func chain(_ now: LogTimestamp) throws(StartError) -> [NIOSSLCertificate] {
-        let name = SettingName.certificateFile.rawValue
         let chain = (try? NIOSSLCertificate.fromPEMBytes(certificate)) ?? []
         guard let first = chain.first else {
-            throw StartError("\(name): \(files.certificate) holds no certificate in PEM")
+            throw StartError(.certificateFile, "\(files.certificate) holds no certificate in PEM")
         }
         let second = now.microseconds / 1_000_000
         let (begin, end) = (Int64(first.notValidBefore), Int64(first.notValidAfter))
         guard second <= end else {
-            throw StartError("\(name): the certificate in \(files.certificate) expired on \(Self.text(end))")
+            throw StartError(.certificateFile, "the certificate in \(files.certificate) expired on \(Self.text(end))")
         }
         guard second >= begin else {
-            throw StartError(
-                "\(name): the certificate in \(files.certificate) is valid only from \(Self.text(begin)) on"
-            )
+            let first = Self.text(begin)
+            throw StartError(.certificateFile, "the certificate in \(files.certificate) is valid only from \(first) on")
         }
         return chain
     }
@@ -74,20 +71,8 @@ struct CertificatePair: Sendable, Concealed {
         do {
             return try NIOSSLPrivateKey(bytes: key, format: .pem)
         } catch {
-            throw StartError(
-                "\(SettingName.keyFile.rawValue): \(files.key) holds no private key in PEM without a password"
-            )
+            throw StartError(.keyFile, "\(files.key) holds no private key in PEM without a password")
         }
-    }
-
-    private static func read(_ path: String, _ name: SettingName) throws(StartError) -> [UInt8] {
-        do {
-            // PEM begins at the start of a line, so a byte order mark would hide the first certificate.
-            if let bytes = try PrivateFile(path: path).read() { return EditedText.withoutMark(bytes) }
-        } catch {
-            throw StartError("\(name.rawValue): \(error)")
-        }
-        throw StartError("\(name.rawValue): there is no file \(path)")
     }
 
     private static func text(_ second: Int64) -> String {
