@@ -61,7 +61,7 @@ import UserProfiles
         let rows = OpenAPIExamples.auditTable.split(separator: "\r\n")
         #expect(rows.count == 2)
         #expect(String(rows[0]) == AuditEntry.csvColumns.joined(separator: ","))
-        #expect(OpenAPIExamples.auditEntry.members.map(\.0) == AuditEntry.csvColumns)
+        #expect(OpenAPIExamples.auditEntry.members.map(\.key) == AuditEntry.csvColumns)
         #expect(OpenAPIExamples.auditLines.hasSuffix("}\n"))
     }
 

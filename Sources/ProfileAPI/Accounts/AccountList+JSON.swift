@@ -112,31 +112,23 @@ extension AccountList {
 
     private static func entry(_ account: Account) -> [UInt8] {
         let password = account.password
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("name", account.name)
-        json.member("role", account.role.rawValue)
-        json.key("scrypt")
-        json.beginObject()
-        json.member("n", password.cost.rounds)
-        json.member("r", password.cost.blockSize)
-        json.member("p", password.cost.parallelism)
-        json.member("salt", Data(password.salt).base64EncodedString())
-        json.member("hash", Data(password.hash).base64EncodedString())
-        json.endObject()
-        json.endObject()
-        return json.bytes
+        let entry: JSONValue = [
+            "name": .string(account.name), "role": .string(account.role.rawValue),
+            "scrypt": [
+                "n": .number(password.cost.rounds), "r": .number(password.cost.blockSize),
+                "p": .number(password.cost.parallelism), "salt": .string(Data(password.salt).base64EncodedString()),
+                "hash": .string(Data(password.hash).base64EncodedString()),
+            ],
+        ]
+        return entry.minified
     }
 
     private static func entry(_ token: APIToken) -> [UInt8] {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("name", token.name)
-        json.member("role", token.role.rawValue)
-        json.member("sha256", token.digest.hexadecimal)
-        if let created = token.created { json.member("created", created.rfc3339) }
-        json.member("expires", token.expires?.rfc3339)
-        json.endObject()
-        return json.bytes
+        let entry: JSONValue = [
+            "name": .string(token.name), "role": .string(token.role.rawValue),
+            "sha256": .string(token.digest.hexadecimal),
+        ]
+        return entry.adding("created", token.created.map { .string($0.rfc3339) })
+            .adding("expires", token.expires.map { .string($0.rfc3339) } ?? .null).minified
     }
 }

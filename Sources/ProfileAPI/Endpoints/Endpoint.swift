@@ -1,4 +1,5 @@
 import HTTPTypes
+import UserProfiles
 
 /// One row of the table that drives the router, the role checks and the OpenAPI document.
 struct Endpoint: Sendable {
@@ -15,7 +16,7 @@ struct Endpoint: Sendable {
         let schema: Schema
         var types = [MediaType.json]
         var isRequired = true
-        let example: DocumentNode
+        let example: JSONValue
     }
 
     /// What an endpoint answers when all goes well.
@@ -26,14 +27,14 @@ struct Endpoint: Sendable {
         var schema: Schema?
         var headers: [String] = []
         /// What JSON of it looks like; other types have examples made of this one.
-        var example: DocumentNode?
+        var example: JSONValue?
 
         static func ok(
             _ summary: String,
             _ schema: Schema? = nil,
             types: [MediaType] = [.json],
             headers: [String] = [],
-            example: DocumentNode? = nil
+            example: JSONValue? = nil
         ) -> Success {
             Success(status: .ok, summary: summary, types: types, schema: schema, headers: headers, example: example)
         }

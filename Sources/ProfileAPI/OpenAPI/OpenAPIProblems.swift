@@ -1,4 +1,5 @@
 import HTTPTypes
+import UserProfiles
 
 /// The problems that share a status at an endpoint: one response of the OpenAPI document, under `components/responses`.
 struct OpenAPIProblems {
@@ -29,24 +30,24 @@ struct OpenAPIProblems {
     }
 
     /// The `components/responses` object: what several endpoints have in common is there once.
-    static func components(of endpoints: [Endpoint]) -> DocumentNode {
+    static func components(of endpoints: [Endpoint]) -> JSONValue {
         var names: Set<String> = []
         let all = endpoints.flatMap { of($0) }.filter { names.insert($0.name).inserted }
-        return .object(all.sorted { $0.status.code < $1.status.code }.map { ($0.name, $0.node) })
+        return JSONValue(members: all.sorted { $0.status.code < $1.status.code }.map { ($0.name, $0.node) })
     }
 
     /// The response's name in the document, such as `not-found-or-deleted`.
     var name: String { kinds.map(\.rawValue).joined(separator: "-or-") }
 
     /// The pointer to the response in the document.
-    var reference: DocumentNode { ["$ref": "#/components/responses/\(name)"] }
+    var reference: JSONValue { ["$ref": "#/components/responses/\(name)"] }
 
-    private var node: DocumentNode {
-        let media: DocumentNode = ["schema": Schema.problem.reference, "examples": examples]
+    private var node: JSONValue {
+        let media: JSONValue = ["schema": Schema.problem.reference, "examples": examples]
         return [
-            "description": .text(kinds.map { "\($0.title) (`\($0.rawValue)`)" }.joined(separator: "; ")),
+            "description": .string(kinds.map { "\($0.title) (`\($0.rawValue)`)" }.joined(separator: "; ")),
             "headers": OpenAPIDocument.references(toHeaders: headers),
-            "content": .object([(MediaType.problem.rawValue, media)]),
+            "content": JSONValue(members: [(MediaType.problem.rawValue, media)]),
         ]
     }
 
@@ -58,7 +59,9 @@ struct OpenAPIProblems {
         return headers
     }
 
-    private var examples: DocumentNode {
-        .object(kinds.map { ($0.rawValue, ["summary": .text($0.title), "value": OpenAPIExamples.problem($0)]) })
+    private var examples: JSONValue {
+        JSONValue(
+            members: kinds.map { ($0.rawValue, ["summary": .string($0.title), "value": OpenAPIExamples.problem($0)]) }
+        )
     }
 }

@@ -1,11 +1,13 @@
+import UserProfiles
+
 /// A JSON Schema (2020-12) of something the server reads or writes; the OpenAPI document defines it under
 /// `components/schemas`.
 struct Schema: Sendable {
     let name: String
-    let node: DocumentNode
+    let node: JSONValue
 
     /// The pointer to the schema in the document.
-    var reference: DocumentNode { ["$ref": "#/components/schemas/\(name)"] }
+    var reference: JSONValue { ["$ref": "#/components/schemas/\(name)"] }
 
     /// All schemas, in the order of the document.
     static let all = [
@@ -17,37 +19,37 @@ struct Schema: Sendable {
     // MARK: - Pieces
 
     /// All members are required.
-    private static func object(_ properties: DocumentNode) -> DocumentNode {
+    private static func object(_ properties: KeyValuePairs<String, JSONValue>) -> JSONValue {
         [
             "type": "object",
-            "required": .list(properties.members.map { .text($0.0) }),
-            "properties": properties,
+            "required": .array(properties.map { .string($0.key) }),
+            "properties": JSONValue(members: Array(properties)),
         ]
     }
 
-    private static func array(of element: DocumentNode) -> DocumentNode { ["type": "array", "items": element] }
+    private static func array(of element: JSONValue) -> JSONValue { ["type": "array", "items": element] }
 
-    private static let anything: DocumentNode = [:]
-    private static let identifier: DocumentNode = ["type": "integer", "format": "int64", "minimum": 1]
-    private static let optionalIdentifier: DocumentNode = ["type": ["integer", "null"], "minimum": 1]
-    private static let count: DocumentNode = ["type": "integer", "format": "int64", "minimum": 0]
-    private static let time: DocumentNode = ["type": "string", "format": "date-time"]
-    private static let optionalTime: DocumentNode = ["type": ["string", "null"], "format": "date-time"]
-    private static let text: DocumentNode = ["type": "string"]
-    private static let flag: DocumentNode = ["type": "boolean"]
-    private static let optionalText: DocumentNode = ["type": ["string", "null"]]
-    private static let personName: DocumentNode = [
+    private static let anything: JSONValue = [:]
+    private static let identifier: JSONValue = ["type": "integer", "format": "int64", "minimum": 1]
+    private static let optionalIdentifier: JSONValue = ["type": ["integer", "null"], "minimum": 1]
+    private static let count: JSONValue = ["type": "integer", "format": "int64", "minimum": 0]
+    private static let time: JSONValue = ["type": "string", "format": "date-time"]
+    private static let optionalTime: JSONValue = ["type": ["string", "null"], "format": "date-time"]
+    private static let text: JSONValue = ["type": "string"]
+    private static let flag: JSONValue = ["type": "boolean"]
+    private static let optionalText: JSONValue = ["type": ["string", "null"]]
+    private static let personName: JSONValue = [
         "type": "string", "minLength": 1, "maxLength": 255,
         "description": "Trimmed; no control characters.",
     ]
-    private static let email: DocumentNode = [
+    private static let email: JSONValue = [
         "type": "string", "format": "email", "maxLength": 254,
         "description": """
         Unique among users who are not deleted, compared without case; both forms of an international domain, such as \
         bücher.example and xn--bcher-kva.example, are one.
         """,
     ]
-    private static let attributes: DocumentNode = [
+    private static let attributes: JSONValue = [
         "type": "object", "additionalProperties": true,
         "description": "Any JSON object of at most 32 KiB.",
     ]
@@ -58,7 +60,7 @@ struct Schema: Sendable {
     private static let operation = text.described(
         "CREATE, UPDATE, DELETE or RESTORE. There may be others in the future."
     )
-    private static let changes: DocumentNode = [
+    private static let changes: JSONValue = [
         "type": "object", "additionalProperties": change.reference,
         "description": "What differs from the version before, by field; attributes as `attributes.<key>`.",
     ]
@@ -157,7 +159,7 @@ struct Schema: Sendable {
             "properties": [
                 "type": [
                     "type": "string", "format": "uri",
-                    "description": .text(
+                    "description": .string(
                         "A stable name to compare. There may be others in the future. Known are "
                             + names(ProblemKind.allCases.map(\.type))
                     ),
@@ -171,7 +173,7 @@ struct Schema: Sendable {
                     "type": "array",
                     "description":
                         "The fields that are not right; `detail` says how many they are when these are not all.",
-                    "maxItems": .integer(Int64(Problem.maximumFields)),
+                    "maxItems": .number(Problem.maximumFields),
                     "items": object(["field": text, "message": text]),
                 ],
                 "holder_id": identifier.described("Of `email-taken`: the user who has the email."),
@@ -191,6 +193,6 @@ struct Schema: Sendable {
     private static func names(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") + "." }
 }
 
-extension DocumentNode {
+extension JSONValue {
     fileprivate func named(_ name: String) -> Schema { Schema(name: name, node: self) }
 }

@@ -67,18 +67,18 @@ struct Problem: Error, Sendable {
         case .notFound: self.init(.notFound, error.message)
         case .deleted(let version):
             self.init(.deleted, error.message)
-            extras = [("deleted_version", .number(JSONNumber(version.rawValue)))]
+            extras = [("deleted_version", .number(version.rawValue))]
         case .versionNotFound: self.init(.versionNotFound, error.message)
         case .notYetBorn: self.init(.notYetBorn, error.message)
         case .emailTaken(let holder):
             self.init(.emailTaken, error.message)
             fields = [Field(name: "email", message: "is used by user \(holder)")]
-            extras = [("holder_id", .number(JSONNumber(holder.rawValue)))]
+            extras = [("holder_id", .number(holder.rawValue))]
         case .notDeleted: self.init(.notDeleted, error.message)
         case .targetDeleted: self.init(.targetDeleted, error.message)
         case .preconditionFailed(let current):
             self.init(.preconditionFailed, error.message)
-            extras = [("current_version", .number(JSONNumber(current.rawValue)))]
+            extras = [("current_version", .number(current.rawValue))]
             headers = [.entityTag(current)]
         case .invalidCursor:
             self.init(.invalidCursor, error.message)
@@ -109,9 +109,9 @@ struct Problem: Error, Sendable {
     /// The answer to a body that is not JSON.
     init(_ error: JSONError) {
         self.init(.invalidJSON, "The body is not valid JSON: \(error).")
-        extras = [("line", error.line), ("column", error.column), ("offset", error.offset)].map {
-            ($0, .number(JSONNumber($1)))
-        }
+        extras = [
+            ("line", .number(error.line)), ("column", .number(error.column)), ("offset", .number(error.offset)),
+        ]
     }
 
     // MARK: - The response

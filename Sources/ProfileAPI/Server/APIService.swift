@@ -78,8 +78,8 @@ final class APIService: Sendable {
         var problem = Problem(.recovering, "The server is reading its log. Try again in a moment.", retryAfter: 1)
         problem.extras = [("phase", .string(progress?.phase.rawValue ?? "starting"))]
         if let progress {
-            problem.extras.append(("replayed", .number(JSONNumber(progress.replayed.rawValue))))
-            problem.extras.append(("last", .number(JSONNumber(progress.last.rawValue))))
+            problem.extras.append(("replayed", .number(progress.replayed.rawValue)))
+            problem.extras.append(("last", .number(progress.last.rawValue)))
         }
         return problem
     }

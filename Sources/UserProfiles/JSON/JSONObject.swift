@@ -52,7 +52,8 @@ public struct JSONObject: Sendable {
         storage = .members(unique)
     }
 
-    init(uniqueMembers: [Member]) {
+    /// An object of `members`, of which no two have the same key.
+    package init(uniqueMembers: [Member]) {
         storage = .members(uniqueMembers)
     }
 
