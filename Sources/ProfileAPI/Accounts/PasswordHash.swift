@@ -1,12 +1,6 @@
 import Crypto
 import CryptoExtras
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// A salted scrypt hash, which stands for a password without telling it.
 public struct PasswordHash: Sendable, Hashable, Concealed {
     /// Bytes of salt that a new hash gets.

@@ -2,42 +2,6 @@ import HTTPTypes
 import UserProfiles
 
 extension EndpointTable {
-    static let userID = Parameter.path("id", .identifier, "The user's number.", example: "1")
-    static let changeReason = Parameter.header(
-        "X-Change-Reason",
-        "Why the change is made; UTF-8, at most 500 characters. Kept with the change.",
-        example: "asked for by phone"
-    )
-    static let requestID = Parameter.header(
-        "X-Request-ID",
-        "The caller's name for the request, 1 to 128 visible ASCII characters. Kept with the change."
-    )
-    static let ifMatch = Parameter.header(
-        "If-Match",
-        "Change only while the user has one of these versions.",
-        example: "\"3\""
-    )
-    static let at = Parameter.query(
-        "at",
-        .time(.instant),
-        "The state at this instant: an RFC 3339 time with an offset, not in the future. Lists are then sorted by id.",
-        example: "2026-11-22T10:00:00Z"
-    )
-    static let after = Parameter.query("after", .text(maximumCharacters: 1000), "The `next` of the page before.")
-
-    /// The largest `limit` there can be, in rows; ``ServerSettings/maximumPageRows`` may be less.
-    static let largestPage = 1_000
-
-    static func limit(fallback: UInt64) -> Parameter {
-        .query(
-            "limit",
-            .integer(1...UInt64(largestPage), fallback: fallback),
-            "The most entries on a page. A page may have fewer, or none, and still a `next`."
-        )
-    }
-
-    static let changeProblems: [ProblemKind] = [.overloaded, .readOnly, .clockJumped, .diskFull]
-
     static let users: [Endpoint] = [createUser, listUsers, getUser, replaceUser, patchUser, deleteUser]
 
     private static let createUser = Endpoint(

@@ -7,7 +7,7 @@ import UserProfiles
 /// The handlers of the endpoints about the server itself.
 enum ServiceHandlers {
     @Sendable static func health(_ request: RequestContext, _ service: APIService) throws -> Reply {
-        .now(.json { $0.member("status", "ok") })
+        .now(.json(["status": "ok"]))
     }
 
     @Sendable static func readiness(_ request: RequestContext, _ service: APIService) throws -> Reply {
@@ -15,38 +15,37 @@ enum ServiceHandlers {
         return runtime.search { store in
             let reasons = runtime.readiness().reasons
             let status = store.status
-            return .json { json in
-                json.member("status", reasons.isEmpty ? "ready" : "degraded")
-                json.member("reasons", reasons.map(\.rawValue))
-                json.member("last_lsn", status.lastLSN.rawValue)
-            }
+            return .json([
+                "status": reasons.isEmpty ? "ready" : "degraded",
+                "reasons": .strings(reasons.map(\.rawValue)),
+                "last_lsn": .number(status.lastLSN.rawValue),
+            ])
         }
     }
 
     @Sendable static func status(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
         runtime.search { store in
             let status = store.status
-            return .json { json in
-                json.member("store_id", "\(status.storeID)")
-                json.member("records", status.records)
-                json.member("live_users", status.liveUsers)
-                json.member("deleted_users", status.deletedUsers)
-                json.member("last_lsn", status.lastLSN.rawValue)
-                json.member("last_time", status.lastTime?.rfc3339)
-                json.member("checkpoint_lsn", status.checkpointLSN?.rawValue)
-                json.member("waiting_writes", status.waitingWrites)
-                json.member("index_bytes", status.indexBytes)
-                json.member("log_bytes", Int(clamping: status.logBytes))
-                json.member("segments", status.segments)
-                json.member("clock_steps", status.clockSteps)
-                json.member("disk_full", status.diskFull)
-                json.member("read_only_reason", status.poisoned)
-                json.member("clock_jump", status.clockJump)
-                json.member("verified_from_lsn", status.verifiedFrom.rawValue)
-                json.member("read_damage", Array(status.readDamage.prefix(ScrubReport.shownFindings)))
-                json.key("scrub")
-                runtime.scrub.progress.write(to: &json)
-            }
+            return .json([
+                "store_id": .string("\(status.storeID)"),
+                "records": .number(status.records),
+                "live_users": .number(status.liveUsers),
+                "deleted_users": .number(status.deletedUsers),
+                "last_lsn": .number(status.lastLSN.rawValue),
+                "last_time": .optional(status.lastTime?.rfc3339),
+                "checkpoint_lsn": status.checkpointLSN.map { .number($0.rawValue) } ?? .null,
+                "waiting_writes": .number(status.waitingWrites),
+                "index_bytes": .number(status.indexBytes),
+                "log_bytes": .number(status.logBytes),
+                "segments": .number(status.segments),
+                "clock_steps": .number(status.clockSteps),
+                "disk_full": .bool(status.diskFull),
+                "read_only_reason": .optional(status.poisoned),
+                "clock_jump": .optional(status.clockJump),
+                "verified_from_lsn": .number(status.verifiedFrom.rawValue),
+                "read_damage": .strings(status.readDamage.prefix(ScrubReport.shownFindings)),
+                "scrub": runtime.scrub.progress.json,
+            ])
         }
     }
 
@@ -57,15 +56,13 @@ enum ServiceHandlers {
                 do { result = .success(try await runtime.store.checkpoint()) } catch { result = .failure(error) }
                 completion {
                     let report = try result.get()
-                    return .json { json in
-                        json.member("message", "Checkpoint written")
-                        json.key("checkpoint")
-                        json.beginObject()
-                        json.member("lsn", report.lsn.rawValue)
-                        json.member("users", report.users)
-                        json.member("milliseconds", Int(exactly: (report.seconds * 1000).rounded()) ?? 0)
-                        json.endObject()
-                    }
+                    return .json([
+                        "message": "Checkpoint written",
+                        "checkpoint": [
+                            "lsn": .number(report.lsn.rawValue), "users": .number(report.users),
+                            "milliseconds": .number(Int(exactly: (report.seconds * 1000).rounded()) ?? 0),
+                        ],
+                    ])
                 }
             }
         }

@@ -115,8 +115,6 @@ enum MetricCatalog {
         50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000,
     ]
 
-    // MARK: The store
-
     static let users = MetricDefinition.gauge("profiles_users").help("Users, by state: live or deleted.")
         .series { moment in
             guard let status = moment.status else { return [] }
@@ -154,8 +152,6 @@ enum MetricCatalog {
         checkpointDuration,
     ]
 
-    // MARK: The disk
-
     private static let disk: [MetricDefinition] = [
         .gauge("profiles_disk_free_bytes").reading { $0.disk.map { Double($0.available) } }
             .help("Bytes that may still be written to the data directory's file system."),
@@ -163,8 +159,6 @@ enum MetricCatalog {
             .help("Bytes of the data directory's file system."),
         .gauge("profiles_disk_full").status { $0.diskFull ? 1 : 0 }.help("1 while the last write found no room (507)."),
     ]
-
-    // MARK: Start and state
 
     private static let start: [MetricDefinition] = [
         .gauge("profiles_ready").reading { $0.status == nil ? 0 : 1 }.help("1 while /health/ready answers 200."),
@@ -183,8 +177,6 @@ enum MetricCatalog {
             .help("1, with the version of the program and the commit it was built from."),
     ]
 
-    // MARK: The scrub
-
     private static let scrub: [MetricDefinition] = [
         .counter("profiles_scrub_read_bytes_total").reading { Double($0.scrub.readBytes) }
             .help("Bytes of sealed segments that were read again since the start."),
@@ -197,8 +189,6 @@ enum MetricCatalog {
         .gauge("profiles_scrub_last_completed_timestamp_seconds").reading { $0.scrub.lastCompleted?.unixSeconds }
             .help("When the last pass ended, in Unix time; absent until then."),
     ]
-
-    // MARK: Backups
 
     static let backupCount = MetricDefinition.counter("profiles_backups_total")
         .help("Backups that were sent, by outcome: whole or broken_off.")

@@ -11,9 +11,9 @@ struct Schema: Sendable {
 
     /// All schemas, in the order of the document.
     static let all = [
-        user, profile, profilePatch, restoreRequest, userAnswer, changeAnswer, userList, auditEntry, change,
-        auditAnswer,
-        auditList, history, restoreAnswer, health, readiness, status, checkpoint, problem,
+        user, profile, profilePatch, restoreRequest, userAnswer, changeAnswer, userList,
+        auditEntry, change, auditAnswer, auditList, history, restoreAnswer,
+        health, readiness, status, checkpoint, problem,
     ]
 
     // MARK: - Pieces

@@ -16,7 +16,7 @@ struct Problem: Error, Sendable {
     /// What is wrong with which field, parameter or header.
     var fields: [Field] = []
     /// Further members beyond those of RFC 9457, in the order they are written.
-    var extras: [(name: String, value: JSONValue)] = []
+    var extras: JSONValue = [:]
     /// Header fields that belong to the response, for example `Retry-After`.
     var headers: [HeaderField] = []
     /// What the log shall know beyond the answer.
@@ -67,18 +67,18 @@ struct Problem: Error, Sendable {
         case .notFound: self.init(.notFound, error.message)
         case .deleted(let version):
             self.init(.deleted, error.message)
-            extras = [("deleted_version", .number(version.rawValue))]
+            extras = ["deleted_version": .number(version.rawValue)]
         case .versionNotFound: self.init(.versionNotFound, error.message)
         case .notYetBorn: self.init(.notYetBorn, error.message)
         case .emailTaken(let holder):
             self.init(.emailTaken, error.message)
             fields = [Field(name: "email", message: "is used by user \(holder)")]
-            extras = [("holder_id", .number(holder.rawValue))]
+            extras = ["holder_id": .number(holder.rawValue)]
         case .notDeleted: self.init(.notDeleted, error.message)
         case .targetDeleted: self.init(.targetDeleted, error.message)
         case .preconditionFailed(let current):
             self.init(.preconditionFailed, error.message)
-            extras = [("current_version", .number(current.rawValue))]
+            extras = ["current_version": .number(current.rawValue)]
             headers = [.entityTag(current)]
         case .invalidCursor:
             self.init(.invalidCursor, error.message)
@@ -110,7 +110,7 @@ struct Problem: Error, Sendable {
     init(_ error: JSONError) {
         self.init(.invalidJSON, "The body is not valid JSON: \(error).")
         extras = [
-            ("line", .number(error.line)), ("column", .number(error.column)), ("offset", .number(error.offset)),
+            "line": .number(error.line), "column": .number(error.column), "offset": .number(error.offset),
         ]
     }
 
@@ -120,32 +120,15 @@ struct Problem: Error, Sendable {
     ///
     /// - Parameter instance: the request's path, without its query, which may hold personal data.
     func response(instance: String?, requestID: String) -> Response {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("type", kind.type)
-        json.member("title", kind.title)
-        json.member("status", kind.status.code)
-        json.member("detail", detail)
-        if let instance { json.member("instance", instance) }
-        json.member("request_id", requestID)
-        if !fields.isEmpty { writeFields(to: &json) }
-        for extra in extras {
-            json.key(extra.name)
-            json.value(extra.value)
-        }
-        json.endObject()
-        return Response(kind.status, .problem, json.bytes, fields: headers)
-    }
-
-    private func writeFields(to json: inout JSONWriter) {
-        json.key("errors")
-        json.beginArray()
-        for field in fields {
-            json.beginObject()
-            json.member("field", field.name)
-            json.member("message", field.message)
-            json.endObject()
-        }
-        json.endArray()
+        let kindAndDetail: JSONValue = [
+            "type": .string(kind.type), "title": .string(kind.title), "status": .number(kind.status.code),
+            "detail": .string(detail),
+        ]
+        let errors = fields.map { ["field": .string($0.name), "message": .string($0.message)] as JSONValue }
+        let json = kindAndDetail.adding("instance", instance.map { .string($0) })
+            .adding("request_id", .string(requestID))
+            .adding("errors", errors.isEmpty ? nil : .array(errors))
+            .adding(extras)
+        return Response(kind.status, .problem, json.minified, fields: headers)
     }
 }

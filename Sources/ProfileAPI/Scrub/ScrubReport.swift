@@ -73,16 +73,15 @@ final class ScrubReport: Sendable {
 }
 
 extension ScrubReport.Progress {
-    /// Writes it as the member of the status.
-    func write(to json: inout JSONWriter) {
-        json.beginObject()
-        json.member("passes", passes)
-        json.member("read_bytes", readBytes)
-        json.key("progress")
-        json.raw(Array("\((ratio * 1_000).rounded() / 1_000)".utf8))
-        json.member("last_completed", lastCompleted?.rfc3339)
-        json.member("findings", found.count)
-        json.member("damage", found.lines)
-        json.endObject()
+    /// The member of the status.
+    var json: JSONValue {
+        [
+            "passes": .number(passes),
+            "read_bytes": .number(readBytes),
+            "progress": JSONNumber("\((ratio * 1_000).rounded() / 1_000)").map { .number($0) } ?? .null,
+            "last_completed": .optional(lastCompleted?.rfc3339),
+            "findings": .number(found.count),
+            "damage": .strings(found.lines),
+        ]
     }
 }

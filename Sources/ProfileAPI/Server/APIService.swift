@@ -76,11 +76,9 @@ final class APIService: Sendable {
 
     private static func recovering(_ progress: RecoveryProgress?) -> Problem {
         var problem = Problem(.recovering, "The server is reading its log. Try again in a moment.", retryAfter: 1)
-        problem.extras = [("phase", .string(progress?.phase.rawValue ?? "starting"))]
-        if let progress {
-            problem.extras.append(("replayed", .number(progress.replayed.rawValue)))
-            problem.extras.append(("last", .number(progress.last.rawValue)))
-        }
+        let phase: JSONValue = ["phase": .string(progress?.phase.rawValue ?? "starting")]
+        problem.extras = phase.adding("replayed", progress.map { .number($0.replayed.rawValue) })
+            .adding("last", progress.map { .number($0.last.rawValue) })
         return problem
     }
 }

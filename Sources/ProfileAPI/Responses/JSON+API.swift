@@ -1,3 +1,5 @@
+import HTTPTransport
+import HTTPTypes
 public import UserProfiles
 
 /// JSON written down as Swift literals; members keep their order.
@@ -17,8 +19,12 @@ extension JSONValue {
         self = .object(JSONObject(uniqueMembers: members.map { JSONObject.Member(key: $0, value: $1) }))
     }
 
-    /// A whole number.
     static func number(_ value: some FixedWidthInteger) -> JSONValue { .number(JSONNumber(value)) }
+
+    /// A text, or null.
+    static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+    static func strings(_ texts: some Collection<String>) -> JSONValue { .array(texts.map { .string($0) }) }
 
     /// The object with the members of another one behind its own.
     func adding(_ other: JSONValue) -> JSONValue {
@@ -40,4 +46,9 @@ extension JSONValue {
         json.value(self)
         return json.bytes
     }
+}
+
+extension Response {
+    /// A small response; ``json(_:fields:capacity:_:)`` writes large ones.
+    static func json(_ value: JSONValue) -> Response { Response(.ok, .json, value.minified) }
 }
