@@ -10,11 +10,13 @@ import Testing
 
 @Suite("The table of settings")
 struct SettingTableTests {
-    /// The rows of the README's table: the settings that each names, and its cell of defaults.
-    private static func rows() throws -> [(names: [String], defaults: Substring)] {
+    private typealias Row = (names: [String], defaults: Substring)
+
+    /// The rows of the document's table: the settings that each names, and its cell of defaults.
+    private static func rows(of document: String) throws -> [Row] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let text = String(decoding: try Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
+        let text = String(decoding: try Data(contentsOf: root.appending(path: document)), as: UTF8.self)
         let table = text.drop(prefix: "| setting | default | meaning |\n")
         return table.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("|") }.dropFirst()
             .map { row in
@@ -23,10 +25,7 @@ struct SettingTableTests {
             }
     }
 
-    @Test("The README has each setting once, with its default, and no other")
-    func readme() throws {
-        let rows = try Self.rows()
-        #expect(rows.flatMap(\.names).sorted() == SettingName.allCases.map(\.rawValue).sorted())
+    private static func expectDefaults(_ rows: [Row]) {
         for row in rows {
             for name in row.names.compactMap(SettingName.init) {
                 let fallback = name.definition.fallback
@@ -34,6 +33,21 @@ struct SettingTableTests {
                 if fallback.isEmpty { #expect(!row.defaults.contains("`"), "\(name.rawValue) has no default") }
             }
         }
+    }
+
+    @Test("docs/settings.md has each setting once, with its default, and no other")
+    func document() throws {
+        let rows = try Self.rows(of: "docs/settings.md")
+        #expect(rows.flatMap(\.names).sorted() == SettingName.allCases.map(\.rawValue).sorted())
+        Self.expectDefaults(rows)
+    }
+
+    @Test("The README's settings exist, and have the defaults that it says")
+    func readme() throws {
+        let rows = try Self.rows(of: "README.md")
+        #expect(!rows.isEmpty)
+        for name in rows.flatMap(\.names) { #expect(SettingName(rawValue: name) != nil, "\(name)") }
+        Self.expectDefaults(rows)
     }
 
     @Test("Each setting is described, and takes what it shows as its default", arguments: SettingName.allCases)

@@ -7,13 +7,13 @@ import UserProfiles
 /// The README's section on backups, run line by line as it is printed.
 @Suite("The restore drill", .serialized, .blocking)
 struct RestoreDrillTests {
-    /// The shell blocks of the section.
+    /// The blocks of the section: what makes a copy, then what starts a server on it.
     private static func blocks() throws -> [String] {
         let text = try Project.text("README.md")
         let start = try #require(text.firstRange(of: "## Back up and restore\n"))
         let rest = text[start.upperBound...]
         let section = rest[..<(rest.firstRange(of: "\n## ")?.lowerBound ?? rest.endIndex)]
-        return section.matches(of: /```bash\n((?s).*?)```/).map { String($0.1) }
+        return section.matches(of: /```(?:bash|console)\n((?s).*?)```/).map { String($0.1) }
     }
 
     @Test("A backup that is taken while clients write holds every user and every version of its time")

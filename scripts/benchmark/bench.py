@@ -96,7 +96,8 @@ def parse():
     parser.add_argument("--seconds", type=int, default=3, help="length of each load")
     parser.add_argument("--directory", default="/var/tmp", help="where the data of everybody goes meanwhile")
     parser.add_argument("--json", help="also write all figures to this file")
-    parser.add_argument("--publish", action="store_true", help="put the table and the picture into the README")
+    parser.add_argument("--publish", action="store_true",
+                        help="put the table into docs/benchmarks.md, a short one into the README, and make the picture")
     options = parser.parse_args()
     unknown = [name for name in options.groups if name not in GROUPS]
     if unknown:

@@ -1,4 +1,4 @@
-"""Shows figures: as a table, as JSON, and between the marks of the README."""
+"""Shows figures: as a table, as JSON, and between the marks of the documents."""
 
 import json
 import os
@@ -8,8 +8,12 @@ from chart import chart
 from running import ROOT
 from wording import bound, ratio
 
+DOCUMENT = os.path.join(ROOT, "docs", "benchmarks.md")
 README = os.path.join(ROOT, "README.md")
+# The rows that the README shows, beside all that miss their goals.
+SUMMARY = ("get", "put_postgres")
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+HEADER = ["| what | here | beside it | ratio | goal | |", "|---|---|---|---|---|---|"]
 
 
 def line(row, figure):
@@ -34,7 +38,7 @@ def measured(groups, figures):
 
 def table(groups, figures, facts):
     """One table in Markdown; the titles of the groups stand in rows of their own."""
-    lines = ["| what | here | beside it | ratio | goal | |", "|---|---|---|---|---|---|"]
+    lines = list(HEADER)
     for group in groups:
         lines.append(f"| **{group.title.format(**facts)}** | | | | | |")
         lines += [line(row, figures.of(row)) for row in group.rows]
@@ -60,17 +64,31 @@ def conditions(facts):
 
 
 def publish(part, groups, figures, facts):
-    """Puts the table between the part's marks in the README, and the picture and the JSON beside this file."""
-    with open(README) as file:
-        text = file.read()
-    marks = f"<!-- figures of {part}: written by scripts/bench --publish -->", f"<!-- end of figures of {part} -->"
-    content = f"{marks[0]}\n{conditions(facts)}\n\n{table(groups, figures, facts)}\n{marks[1]}"
-    changed, count = re.subn(re.escape(marks[0]) + ".*?" + re.escape(marks[1]), lambda _: content, text, flags=re.DOTALL)
-    if count != 1:
-        raise SystemExit(f"README.md has no marks for the figures of {part}")
-    write(README, changed)
+    """Puts the table between the part's marks in its document, and the picture and the JSON beside this file."""
+    insert(DOCUMENT, part, f"{conditions(facts)}\n\n{table(groups, figures, facts)}")
+    if part == "service":
+        insert(README, "summary", f"{conditions(facts)}\n\n{summary(groups, figures)}")
     write(os.path.join(FOLDER, f"figures-{part}.svg"), chart(groups, figures, facts))
     write_json(os.path.join(FOLDER, f"figures-{part}.json"), groups, figures, facts)
+
+
+def summary(groups, figures):
+    """A short table: the rows of SUMMARY, and each row that misses its goal."""
+    rows = [row for group in groups for row in group.rows]
+    chosen = [row for row in rows if row.key in SUMMARY or row.goal and not (figures.of(row) or {}).get("met")]
+    return "\n".join(HEADER + [line(row, figures.of(row)) for row in chosen])
+
+
+def insert(path, part, content):
+    """Replaces what is between the part's marks."""
+    with open(path) as file:
+        text = file.read()
+    marks = f"<!-- figures of {part}: written by scripts/bench --publish -->", f"<!-- end of figures of {part} -->"
+    content = f"{marks[0]}\n{content}\n{marks[1]}"
+    changed, count = re.subn(re.escape(marks[0]) + ".*?" + re.escape(marks[1]), lambda _: content, text, flags=re.DOTALL)
+    if count != 1:
+        raise SystemExit(f"{os.path.relpath(path, ROOT)} has no marks for the figures of {part}")
+    write(path, changed)
 
 
 def write_json(path, groups, figures, facts):

@@ -4,7 +4,7 @@ import LogStorage
 /// The settings by the names they have in the environment and in `.env`.
 ///
 /// A new setting is a case, its ``definition``, the property of ``ServerSettings`` that it fills, and a row in the
-/// README's table; the command's help, `profile-server config`, the reading and the tests come from these.
+/// table of docs/settings.md; the command's help, `profile-server config`, the reading and the tests come from these.
 public enum SettingName: String, CaseIterable, Sendable {
     case dataDirectory = "DATA_DIRECTORY"
     case expectedStoreID = "EXPECT_STORE_ID"
