@@ -103,7 +103,8 @@ final class LoginThrottle: Sendable {
 
     /// Whether the account has logged in from the address before.
     func isKnown(account: String, address: String) -> Bool {
-        state.withLock { $0.known.contains(account, address) }
+        let time = now()
+        return state.withLock { $0.known.wait(account, address, now: time) != nil }
     }
 
     private static func seconds(_ wait: Double) -> Int? {
@@ -128,10 +129,6 @@ struct KnownLogins: Sendable {
     init(rate: TokenBucket.Rate, addressesPerAccount: Int) {
         self.rate = rate
         self.addressesPerAccount = addressesPerAccount
-    }
-
-    func contains(_ account: String, _ address: String) -> Bool {
-        logins[account]?[address] != nil
     }
 
     /// Seconds until the pair has a token; nil for a pair that has never logged in.

@@ -9,7 +9,6 @@ public enum UnknownSettings {
     private static let foreignNames: Set<String> = [
         "BACKUP_PASSWORD", "BACKUP_TOKEN", "DATABASE_URL", "EXPORT_PASSWORD",
     ]
-    private static let foreignPrefix = "PG"
 
     /// One problem for each name that is none of a setting's.
     public static func problems(file: [String], environment: [String]) -> [StartError] {
@@ -25,7 +24,7 @@ public enum UnknownSettings {
     }
 
     private static func isKnown(_ name: String) -> Bool {
-        SettingName(rawValue: name) != nil || foreignNames.contains(name) || name.hasPrefix(foreignPrefix)
+        SettingName(rawValue: name) != nil || foreignNames.contains(name) || name.hasPrefix("PG")
     }
 
     /// The start of a name; characters that nobody would see, such as U+200B, by their numbers.

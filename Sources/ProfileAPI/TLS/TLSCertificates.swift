@@ -25,9 +25,6 @@ final class TLSCertificates: Sendable {
 
     private let files: CertificateFiles
     private let state: Monitor<State>
-    /// Held while files are read, so that of two looks the later one does not end first. Not ``state``, which event loops
-    /// ask for.
-    private let turn = Monitor(())
 
     /// Reads the files. Blocks.
     ///
@@ -43,17 +40,12 @@ final class TLSCertificates: Sendable {
 
     /// Reads the files again, and uses them from now on if they can be used. Blocks.
     ///
-    /// Certificate and key are not exchanged at the same instant, so for a moment the two may not fit.
+    /// Certificate and key are not exchanged at the same instant, so for a moment the two may not fit. Of two calls one has
+    /// to end before the other begins.
     ///
     /// - Parameter isAsked: whether somebody wants to know: then files that cannot be used are reported once more.
     func reload(isAsked: Bool = false) -> Change {
-        turn.withLock { _ in
-            if isAsked { state.withLock { $0.refusal = nil } }
-            return look()
-        }
-    }
-
-    private func look() -> Change {
+        if isAsked { state.withLock { $0.refusal = nil } }
         var fingerprint: [UInt8]?
         do throws(StartError) {
             let pair = try CertificatePair(reading: files)
