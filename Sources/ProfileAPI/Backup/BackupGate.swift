@@ -45,17 +45,13 @@ final class BackupGate: Sendable {
             if isStopped { action() }
         }
 
-        /// Notes that all of it was sent.
-        func finish() {
+        /// Notes whether all of it was sent.
+        func ended(isWhole: Bool) {
             gate.state.withLock { state in
-                state.counts.whole += 1
-                state.counts.lastWhole = .now()
+                if isWhole { state.counts.lastWhole = .now() }
+                state.counts.whole += isWhole ? 1 : 0
+                state.counts.brokenOff += isWhole ? 0 : 1
             }
-        }
-
-        /// Notes that it ended before its end.
-        func breakOff() {
-            gate.state.withLock { $0.counts.brokenOff += 1 }
         }
     }
 

@@ -95,11 +95,8 @@ final class BackupStream: SizedStream {
             "bytes": .stringConvertible(byteCount), "last_lsn": .stringConvertible(lastLSN),
             "seconds": .stringConvertible(started.duration(to: .now) / .seconds(1)),
         ]
-        guard let error else {
-            lease.finish()
-            return logger.info("a backup was sent", metadata: metadata)
-        }
-        lease.breakOff()
+        lease.ended(isWhole: error == nil)
+        guard let error else { return logger.info("a backup was sent", metadata: metadata) }
         metadata["cause"] = .string("\(error)")
         if error is LogError {
             logger.error("a backup was broken off: the log cannot be read", metadata: metadata)

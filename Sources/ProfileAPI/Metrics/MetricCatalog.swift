@@ -141,11 +141,9 @@ enum MetricCatalog {
         ),
         .gauge("profiles_poisoned").status { $0.poisoned == nil ? 0 : 1 }
             .help("1 after a failed write or sync: only reads are answered until the process is started anew."),
-        .gauge("profiles_checkpoint_age_seconds").help(
-            "Time since the newest checkpoint was made; absent while there is none."
-        ).status { status in
+        .gauge("profiles_checkpoint_age_seconds").status { status in
             status.checkpointTime.map { Double(max(0, LogTimestamp.now().microseconds - $0.microseconds)) / 1_000_000 }
-        },
+        }.help("Time since the newest checkpoint was made; absent while there is none."),
         .gauge("profiles_checkpoint_lag_records")
             .status { Double($0.lastLSN.rawValue - min($0.lastLSN.rawValue, $0.checkpointLSN?.rawValue ?? 0)) }
             .help("Records behind the newest checkpoint, which a start has to replay."),
@@ -162,11 +160,10 @@ enum MetricCatalog {
 
     private static let start: [MetricDefinition] = [
         .gauge("profiles_ready").reading { $0.status == nil ? 0 : 1 }.help("1 while /health/ready answers 200."),
-        .gauge("profiles_degraded").help("1 while /health/ready gives the reason for being degraded.").series {
-            moment in
+        .gauge("profiles_degraded").series { moment in
             guard moment.status != nil else { return [] }
             return Readiness.Reason.allCases.map { ([("reason", $0.rawValue)], moment.reasons.contains($0) ? 1 : 0) }
-        },
+        }.help("1 while /health/ready gives the reason for being degraded."),
         .gauge("profiles_read_damage_findings").status { Double($0.readDamage.count) }
             .help("Places that reads found to be damaged since the start; the log names them."),
         .gauge("profiles_recovery_duration_seconds").reading { $0.recovery.map { $0 / .seconds(1) } }

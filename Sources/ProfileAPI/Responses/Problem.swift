@@ -109,9 +109,7 @@ struct Problem: Error, Sendable {
     /// The answer to a body that is not JSON.
     init(_ error: JSONError) {
         self.init(.invalidJSON, "The body is not valid JSON: \(error).")
-        extras = [
-            "line": .number(error.line), "column": .number(error.column), "offset": .number(error.offset),
-        ]
+        extras = ["line": .number(error.line), "column": .number(error.column), "offset": .number(error.offset)]
     }
 
     // MARK: - The response
