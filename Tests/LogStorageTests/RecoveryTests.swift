@@ -192,7 +192,7 @@ struct RecoveryTests {
         #expect { try LogFixture(disk: disk).open() } throws: { ($0 as? LogError)?.code == .invalidDirectory }
     }
 
-    @Test("A flipped bit in a sealed segment is found by whoever reads it")
+    @Test("Every reader finds a flipped bit in a sealed segment")
     func sealedSegment() throws {
         let fixture = LogFixture(segmentBytes: 4_096)
         let log = try fixture.open()
