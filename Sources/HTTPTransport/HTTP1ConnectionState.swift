@@ -27,8 +27,12 @@ struct HTTP1ConnectionState {
         /// When the work on it began, or its client last took a piece of a long response.
         var since: NIODeadline
         var isRead = false
+        /// The client waits for permission to send its body.
+        var awaitsInvitation = false
         var response = Progress.none
         var closes = false
+        /// Bytes of the body that came after the response had begun.
+        var droppedBytes = 0
     }
 
     private enum Phase {
@@ -108,9 +112,31 @@ struct HTTP1ConnectionState {
 
     /// A request's head was read.
     ///
-    /// - Parameter isRead: whether the body was, too.
-    mutating func requestBegan(isRead: Bool, now: NIODeadline) {
-        phase = .exchange(Exchange(since: now, isRead: isRead))
+    /// - Parameters:
+    ///   - isRead: whether the body was, too.
+    ///   - awaitsInvitation: whether the client waits for permission to send its body (RFC 9110, section 10.1.1).
+    mutating func requestBegan(isRead: Bool, awaitsInvitation: Bool = false, now: NIODeadline) {
+        phase = .exchange(Exchange(since: now, isRead: isRead, awaitsInvitation: awaitsInvitation))
+    }
+
+    /// The body is wanted.
+    ///
+    /// - Returns: whether the client has to be told.
+    mutating func bodyWanted() -> Bool {
+        guard case .exchange(var exchange) = phase, exchange.awaitsInvitation else { return false }
+        exchange.awaitsInvitation = false
+        phase = .exchange(exchange)
+        return true
+    }
+
+    /// A part of the body was read.
+    mutating func bodyRead(bytes: Int, now: NIODeadline) -> Action {
+        guard case .exchange(var exchange) = phase else { return .none }
+        exchange.awaitsInvitation = false
+        if exchange.response != .none { exchange.droppedBytes += bytes }
+        phase = .exchange(exchange)
+        guard exchange.droppedBytes > limits.bodyBytes else { return .none }
+        return exchange.response == .ended ? finish(now: now) : close()
     }
 
     /// The end of the request was read.
@@ -140,10 +166,11 @@ struct HTTP1ConnectionState {
     /// - Parameters:
     ///   - closes: whether the connection ends with it.
     ///   - hasMoreInput: whether another request may wait.
-    /// - Returns: whether `Connection: close` has to be added, because the server stops or the request broke off.
+    /// - Returns: whether `Connection: close` has to be added, because the server stops, the request broke off, or nobody can
+    ///   tell whether the body will come that the client was not asked for.
     mutating func responseBegan(closes: Bool, hasMoreInput: Bool) -> Bool {
         guard case .exchange(var exchange) = phase else { return false }
-        let adds = !closes && (exchange.closes || isStopping && !hasMoreInput)
+        let adds = !closes && (exchange.closes || exchange.awaitsInvitation || isStopping && !hasMoreInput)
         exchange.response = .begun
         exchange.closes = closes || adds
         phase = .exchange(exchange)

@@ -205,7 +205,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private func take(_ part: Part) {
         switch part {
         case .head(let head): begin(head)
-        case .body(let bytes): exchange.append(bytes)
+        case .body(let bytes):
+            perform(state.bodyRead(bytes: bytes.readableBytes, now: now))
+            exchange.append(bytes)
         case .end:
             exchange.end()
             perform(state.requestEnded(hasMoreInput: hasMoreInput, now: now))
@@ -222,16 +224,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             fields: head.headers.lazy.map { ($0.name, $0.value) },
             isPersistent: isPersistent
         )
-        state.requestBegan(isRead: false, now: now)
+        // HTTP/1.0 does not know it.
+        let awaitsInvitation = isPersistent && request.expectsContinue && request.announcesBody
+        state.requestBegan(isRead: false, awaitsInvitation: awaitsInvitation, now: now)
         startTimer()
         if let fault = request.fault(limits, needsHost: isPersistent) { return perform(.refuse(fault)) }
-        if request.expectsContinue, request.announcedLength ?? 0 <= limits.bodyBytes { invite() }
         exchange.begin(request, hasBody: true)
-    }
-
-    private func invite() {
-        guard let context else { return }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
 
     /// Reading more would fill the memory: the client sends requests without waiting for responses, or a body that nobody
@@ -315,7 +313,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension HTTP1Handler: ExchangeOutput {
-    func exchangeReads() { releaseRead() }
+    func exchangeReads() {
+        if state.bodyWanted() {
+            context?.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+        }
+        releaseRead()
+    }
 
     func send(_ response: Response) {
         guard let context else { return }

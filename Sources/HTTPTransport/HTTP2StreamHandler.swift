@@ -15,7 +15,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         /// The response is being made; nothing more of the request is needed.
         case responding(isRead: Bool)
         /// The response is written.
-        case done
+        case done(isRead: Bool)
     }
 
     private let limits: TransportLimits
@@ -26,6 +26,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var phase = Phase.reading
     private var hasHead = false
+    /// The client waits for permission to send its body.
+    private var awaitsInvitation = false
     /// The connection counts the stream as one whose request is read and not answered.
     private var isOwing = false
     private var isReadHeld = false
@@ -52,7 +54,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard case .reading = phase else { return noteEnd(unwrapInboundIn(data)) }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head)
-        case .body(let bytes): exchange.append(bytes)
+        case .body(let bytes):
+            awaitsInvitation = false
+            exchange.append(bytes)
         case .end:
             phase = .responding(isRead: true)
             isOwing = true
@@ -97,9 +101,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             return refuse(.malformed("The Host field differs from :authority. Send one of them, or equal ones."))
         }
         if let fault = request.fault(limits, needsHost: false) { return refuse(fault) }
-        if request.expectsContinue, request.announcedLength ?? 0 <= limits.bodyBytes {
-            context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-        }
+        awaitsInvitation = request.expectsContinue
         exchange.begin(request, hasBody: true)
     }
 
@@ -110,7 +112,14 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// The client sends the rest of a request that is answered already.
     private func noteEnd(_ part: HTTPRequestPart) {
-        if case .end = part, case .responding = phase { phase = .responding(isRead: true) }
+        guard case .end = part else { return }
+        switch phase {
+        case .reading, .responding: phase = .responding(isRead: true)
+        case .done:
+            phase = .done(isRead: true)
+            // It may still have to make room for the response.
+            startTimer(in: limits.requestTime)
+        }
     }
 
     // MARK: - The response
@@ -126,12 +135,11 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let context else { return }
         settle()
         let isRead = if case .responding(isRead: true) = phase { true } else { false }
-        phase = .done
-        let bound = NIOLoopBound(context, eventLoop: eventLoop)
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenSuccess {
-            guard !isRead else { return }
+        phase = .done(isRead: isRead)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenSuccess { [self] in
+            guard case .done(isRead: false) = phase else { return }
             // What still comes of a request that was answered before its end is no error (RFC 9113, section 8.1).
-            bound.value.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
+            context.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
         }
         if !isRead { startTimer(in: TransportLimits.lingerTime) }
     }
@@ -164,7 +172,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func end() {
         timer?.cancel()
         timer = nil
-        phase = .done
+        phase = .done(isRead: true)
         exchange.cancel()
         settle()
     }
@@ -172,6 +180,14 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
 
 extension HTTP2StreamHandler: ExchangeOutput {
     func exchangeReads() {
+        if awaitsInvitation {
+            awaitsInvitation = false
+            context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+        releaseRead()
+    }
+
+    private func releaseRead() {
         guard isReadHeld else { return }
         isReadHeld = false
         context?.read()
@@ -180,7 +196,7 @@ extension HTTP2StreamHandler: ExchangeOutput {
     func send(_ response: Response) {
         guard let context else { return }
         if case .reading = phase { phase = .responding(isRead: false) }
-        exchangeReads()
+        releaseRead()
         var head = HTTPResponse(status: response.status)
         // A stream ends with its response anyway; the field itself is not allowed (RFC 9113, section 8.2.2).
         for field in response.shared.fields + response.fields where field.name != "Connection" {

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Where an exchange sends its response; the handler of a connection of HTTP/1 or of a stream of HTTP/2.
 protocol ExchangeOutput: AnyObject {
-    /// More of the request may be read now.
+    /// The body of the request is wanted, as far as it has not come yet.
     func exchangeReads()
     /// Sends head and body, of a stream the head only.
     func send(_ response: Response)

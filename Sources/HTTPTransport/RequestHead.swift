@@ -55,7 +55,7 @@ package struct RequestHead: Sendable {
         let targetPlace = place(Self.originForm(target))
         let places = fields.map { Field(name: place($0.name), value: place(String($0.value.trimmingBlanks()))) }
         let head = RequestHead(method, target: targetPlace, fields: places, in: bytes)
-        let closes = head.hasElement("close", in: "connection")
+        let closes = head.hasElement("close", in: "connection") || head.asksForOtherProtocol
         let keeps = isPersistent || head.hasElement("keep-alive", in: "connection")
         self.init(method, targetPlace, places, bytes, closesConnection: closes || !keeps)
     }
@@ -121,8 +121,17 @@ package struct RequestHead: Sendable {
         value(of: "content-length").map { Int($0) ?? .max }
     }
 
+    /// Whether a body follows, as HTTP/1 says it (RFC 9112, section 6.3).
+    var announcesBody: Bool { announcedLength ?? 0 > 0 || has("transfer-encoding") }
+
     /// Whether the client waits for permission to send its body (RFC 9110, section 10.1.1).
     var expectsContinue: Bool { hasElement("100-continue", in: "expect") }
+
+    /// The client wants to go on in another protocol (RFC 9110, sections 7.8 and 9.3.6), which no server here speaks. llhttp
+    /// reads nothing behind such a request.
+    private var asksForOtherProtocol: Bool {
+        method == .connect || has("upgrade") && hasElement("upgrade", in: "connection")
+    }
 
     /// The size of target and fields in bytes.
     var byteCount: Int { fields.reduce(target.count) { $0 + $1.name.count + $1.value.count } }

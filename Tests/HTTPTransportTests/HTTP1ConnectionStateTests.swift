@@ -76,6 +76,34 @@ struct HTTP1ConnectionStateTests {
         #expect(state.responseEnded(hasMoreInput: false, now: Self.at(32)) == .flush)
     }
 
+    @Test("A client is invited once to send its body, and without that the connection ends with the response")
+    func invitation() {
+        var state = state
+        state.requestBegan(isRead: false, awaitsInvitation: true, now: Self.at(1))
+        var uninvited = state
+        #expect(uninvited.responseBegan(closes: false, hasMoreInput: false) == true)
+        #expect(uninvited.responseEnded(hasMoreInput: false, now: Self.at(2)) == .flush)
+        var impatient = state
+        #expect(impatient.bodyRead(bytes: 1, now: Self.at(2)) == .none)
+        let invitations = [impatient.bodyWanted(), state.bodyWanted(), state.bodyWanted()]
+        #expect(invitations == [false, true, false])
+        #expect(state.responseBegan(closes: false, hasMoreInput: false) == false)
+    }
+
+    @Test("More of a body than may be sent is not waited for once the response has begun")
+    func droppedBody() {
+        var state = state
+        state.requestBegan(isRead: false, now: Self.at(1))
+        #expect(state.bodyRead(bytes: 100, now: Self.at(1)) == .none, "it is the exchange's to refuse it")
+        _ = state.responseBegan(closes: false, hasMoreInput: false)
+        var streaming = state
+        #expect(streaming.bodyRead(bytes: 11, now: Self.at(2)) == .close)
+        #expect(state.responseEnded(hasMoreInput: false, now: Self.at(2)) == .takeInput)
+        #expect(state.bodyRead(bytes: 10, now: Self.at(2)) == .none)
+        #expect(state.bodyRead(bytes: 1, now: Self.at(3)) == .flush)
+        #expect(state.isDropping)
+    }
+
     @Test("A long response has its time anew with each piece that the client takes")
     func progress() {
         var state = state

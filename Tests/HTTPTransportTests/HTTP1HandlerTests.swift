@@ -144,6 +144,40 @@ struct HTTP1HandlerTests {
         #expect(!connection.channel.isActive)
     }
 
+    @Test(
+        "A request for another protocol is answered, and the connection ends",
+        arguments: ["Connection: upgrade\r\nUpgrade: h2c", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket"]
+    )
+    func upgrade(fields: String) throws {
+        let connection = try TestConnection(
+            TestSession { .now(TestSession.response("ok", closes: $0.closesConnection)) }
+        )
+        try connection.send("GET /a HTTP/1.1\r\nHost: x\r\n\(fields)\r\n\r\n" + Self.get)
+        #expect(try connection.sent().contains("\r\nConnection: close\r\n"))
+        #expect(connection.session.targets.count == 1)
+        connection.loop.advanceTime(by: .seconds(3))
+        #expect(!connection.channel.isActive)
+        let plain = try TestConnection(TestSession { .now(TestSession.response("ok", closes: $0.closesConnection)) })
+        try plain.send("GET /a HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n" + Self.get)
+        #expect(try plain.responses().count == 2, "the field alone asks for nothing")
+        _ = try plain.channel.finish()
+    }
+
+    @Test("A body is invited when it is wanted, and not by HTTP/1.0", arguments: ["1.1", "1.0"])
+    func invitation(version: String) throws {
+        let head = "POST /a HTTP/\(version)\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        let taking = try TestConnection(TestSession { _ in .body { _ in .now(TestSession.response("taken")) } })
+        try taking.send(head)
+        #expect(try taking.sent() == (version == "1.1" ? "HTTP/1.1 100 Continue\r\n\r\n" : ""))
+        try taking.send("ab")
+        #expect(try taking.responses() == ["taken"])
+        _ = try? taking.channel.finish()
+        let refusing = try TestConnection()
+        try refusing.send(head)
+        #expect(try !refusing.sent().contains("100 Continue"))
+        _ = try? refusing.channel.finish()
+    }
+
     @Test("A transfer coding other than chunked is refused", arguments: ["gzip, chunked", "gzip"])
     func transferCodings(coding: String) throws {
         let connection = try TestConnection()

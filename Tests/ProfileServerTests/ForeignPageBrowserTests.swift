@@ -21,7 +21,12 @@ enum Browser {
 }
 
 /// Pages of other origins in a browser that is logged in as administrator and attaches this login by itself.
-@Suite("Pages of other origins in a real browser", .enabled(Browser.advice) { Browser.isInstalled }, .serialized, .blocking)
+@Suite(
+    "Pages of other origins in a real browser",
+    .enabled(Browser.advice) { Browser.isInstalled },
+    .serialized,
+    .blocking
+)
 struct ForeignPageBrowserTests {
     @Test("They change nothing and get no backup from a server on loopback")
     func loopback() throws {

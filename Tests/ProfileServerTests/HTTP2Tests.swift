@@ -179,6 +179,29 @@ struct HTTP2Tests {
         server.kill()
     }
 
+    @Test("A client that makes room for the response late gets it")
+    func lateRoom() throws {
+        let server = try server()
+        let wire = try HTTP2Wire(port: server.port)
+        let flags = HTTP2Wire.endStream | HTTP2Wire.endHeaders
+        let request = HTTP2Wire.frame(
+            HTTP2Wire.headers,
+            flags: flags,
+            stream: 1,
+            HTTP2Wire.request("GET", "/health")
+        )
+        // SETTINGS_INITIAL_WINDOW_SIZE of nothing.
+        try wire.send(HTTP2Wire.frame(HTTP2Wire.settings, [0, 4, 0, 0, 0, 0]) + request)
+        #expect(wire.next(HTTP2Wire.headers)?.stream == 1)
+        // Longer than the rest of a request is waited for that was answered before its end.
+        Thread.sleep(forTimeInterval: 3)
+        try wire.send(HTTP2Wire.frame(HTTP2Wire.settings, [0, 4, 0, 0, 0xFF, 0xFF]))
+        var frame = wire.next()
+        while let passing = frame, passing.stream != 1 { frame = wire.next() }
+        #expect(frame?.type == HTTP2Wire.data)
+        server.kill()
+    }
+
     @Test("A connection without requests is told to go and closed, although the client says nothing")
     func idle() throws {
         let server = try server(["IDLE_TIMEOUT_SECONDS": "1"])

@@ -36,7 +36,11 @@ struct BackupFolder: Sendable {
         for name in try fileSystem.entries(of: path) where Self.isBackup(name, ending: Self.unfinished) {
             try FileManager.default.removeItem(atPath: "\(path)/\(name)")
         }
-        let pending = PendingBackup(name: Self.name(LogTimestamp.now()), folder: path, lock: lock)
+        let names = try fileSystem.entries(of: path)
+        var time = LogTimestamp.now()
+        // Of two backups within a second, the later one gets the name of the next.
+        while names.contains(Self.name(time)) { time = time.advanced(byMicroseconds: 1_000_000) }
+        let pending = PendingBackup(name: Self.name(time), folder: path, lock: lock)
         try fileSystem.makeDirectory(pending.directory)
         return pending
     }
