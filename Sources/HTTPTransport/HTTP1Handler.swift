@@ -323,27 +323,10 @@ extension HTTP1Handler: ExchangeOutput {
     func send(_ response: Response) {
         guard let context else { return }
         let addsClose = state.responseBegan(closes: response.closesConnection, hasMoreInput: hasMoreInput)
-        let promise = promise(of: response, context)
-        let head = response.encoded(addsClose: addsClose, context.channel.allocator)
-        if case .bytes(let bytes) = response.body, bytes.count > Response.smallBytes {
-            context.write(wrapOutboundOut(head), promise: nil)
-            context.write(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: promise)
-        } else {
-            context.write(wrapOutboundOut(head), promise: promise)
-        }
+        context.write(wrapOutboundOut(response.encoded(addsClose: addsClose, context.channel.allocator)), promise: nil)
         if case .stream = response.body { return }
         flusher.flush(context)
         perform(state.responseEnded(hasMoreInput: hasMoreInput, now: now))
-    }
-
-    /// Keeps the lease of a response that the client may take slowly.
-    private func promise(of response: Response, _ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
-        guard let lease = response.lease, !context.channel.isWritable || response.bodyBytes > Response.smallBytes else {
-            return nil
-        }
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.whenComplete { _ in withExtendedLifetime(lease) {} }
-        return promise
     }
 
     func send(_ piece: ByteBuffer) -> EventLoopFuture<Void> {

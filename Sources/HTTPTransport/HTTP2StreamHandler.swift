@@ -5,8 +5,9 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP2
 
 /// Drives one stream of HTTP/2, which is one request, within the limits that ``HTTP1Handler`` keeps for HTTP/1.
-final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
+final class HTTP2StreamHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
+    typealias OutboundIn = Never
     typealias OutboundOut = HTTPResponsePart
 
     private enum Phase {
@@ -209,11 +210,7 @@ extension HTTP2StreamHandler: ExchangeOutput {
         case .stream: context.flush()
         case .none: finish()
         case .bytes(let bytes):
-            let promise = context.eventLoop.makePromise(of: Void.self)
-            if let lease = response.lease {
-                promise.futureResult.whenComplete { _ in withExtendedLifetime(lease) {} }
-            }
-            context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: promise)
+            context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)
             finish()
         }
     }

@@ -125,6 +125,7 @@ final class RequestExchange {
 
     private func send(_ response: Response) {
         body = .dropped
+        let response = response.inPieces()
         output.send(response)
         guard case .stream(let stream) = response.body else { return }
         let (number, bound) = (number, NIOLoopBound(self, eventLoop: eventLoop))

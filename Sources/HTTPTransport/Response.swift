@@ -1,5 +1,6 @@
 package import HTTPTypes
 package import NIOCore
+import Synchronization
 
 /// A header field of a response.
 package struct HeaderField: Sendable {
@@ -44,7 +45,7 @@ package struct Response: Sendable {
     package var body: Body
     /// The connection of HTTP/1 ends with this response. ``fields`` say so.
     package var closesConnection = false
-    /// Kept until the client has taken a large response, and until any other one is made; then released.
+    /// Kept until the client has taken a response that is sent in pieces, and until any other one is made; then released.
     package var lease: (any AnyObject & Sendable)?
 
     package init(_ status: HTTPResponse.Status, _ shared: SharedFields, _ fields: [HeaderField], _ body: Body) {
@@ -54,19 +55,20 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// Bytes that the client is sure to have room for: what NIO takes before a channel is not writable.
-    static let smallBytes = 64 << 10
-
-    var bodyBytes: Int {
-        if case .bytes(let bytes) = body { bytes.count } else { 0 }
+    /// The response with a large body as a stream, so that a client that takes it slowly is seen to take it.
+    func inPieces() -> Response {
+        guard case .bytes(let bytes) = body, bytes.count > BodyPieces.pieceBytes else { return self }
+        var response = self
+        response.body = .stream(BodyPieces(bytes, lease))
+        return response
     }
 
-    /// The head as HTTP/1.1 sends it, and behind it the body if it is small.
+    /// The head as HTTP/1.1 sends it, and the body unless it is a stream.
     ///
     /// - Parameter addsClose: adds `Connection: close`.
     func encoded(addsClose: Bool, _ allocator: ByteBufferAllocator) -> ByteBuffer {
-        let small = bodyBytes <= Self.smallBytes ? bodyBytes : 0
-        var buffer = allocator.buffer(capacity: 256 + shared.encoded.count + small)
+        let content = if case .bytes(let bytes) = body { bytes } else { [UInt8]() }
+        var buffer = allocator.buffer(capacity: 256 + shared.encoded.count + content.count)
         if status == .ok {
             buffer.writeStaticString("HTTP/1.1 200 OK\r\n")
         } else {
@@ -81,9 +83,37 @@ package struct Response: Sendable {
         }
         if addsClose { buffer.writeStaticString("Connection: close\r\n") }
         buffer.writeStaticString("\r\n")
-        if small > 0, case .bytes(let bytes) = body { buffer.writeBytes(bytes) }
+        buffer.writeBytes(content)
         return buffer
     }
+}
+
+/// A body that is in memory, piece by piece.
+private final class BodyPieces: ResponseStream {
+    /// What NIO takes before a channel is not writable.
+    static let pieceBytes = 64 << 10
+
+    private let lease: (any AnyObject & Sendable)?
+    private let rest: Mutex<ByteBuffer>
+
+    init(_ bytes: [UInt8], _ lease: (any AnyObject & Sendable)?) {
+        self.lease = lease
+        rest = Mutex(ByteBuffer(bytes: bytes))
+    }
+
+    func next(_ completion: @escaping @Sendable (Result<ByteBuffer?, any Error>) -> Void) {
+        completion(
+            .success(
+                rest.withLock { rest in
+                    rest.readableBytes > 0 ? rest.readSlice(length: min(Self.pieceBytes, rest.readableBytes)) : nil
+                }
+            )
+        )
+    }
+
+    func whenRevoked(_ action: @escaping @Sendable () -> Void) {}
+
+    func ended(_ error: (any Error)?) {}
 }
 
 /// The body of a response that is made while it is sent, piece by piece.

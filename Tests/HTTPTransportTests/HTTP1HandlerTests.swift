@@ -7,17 +7,6 @@ import Testing
 
 @Suite("An HTTP/1 connection")
 struct HTTP1HandlerTests {
-    /// Counts how often more is wanted of the client.
-    private final class ReadCounter: ChannelOutboundHandler {
-        typealias OutboundIn = ByteBuffer
-        var reads = 0
-
-        func read(context: ChannelHandlerContext) {
-            reads += 1
-            context.read()
-        }
-    }
-
     private static let get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
     /// The scanner leaves a name with a dot to llhttp.
     private static let parsed = "GET /b HTTP/1.1\r\nHost: x\r\nX.Y: 1\r\n\r\n"
@@ -47,6 +36,52 @@ struct HTTP1HandlerTests {
         connection.loop.run()
         #expect(try connection.responses() == ["a", "b"])
         _ = try connection.channel.finish()
+    }
+
+    /// Holds writes back, as a client does that takes them slowly.
+    private final class SlowClient: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+        private var held = CircularBuffer<(data: NIOAny, promise: EventLoopPromise<Void>?)>()
+        private var context: ChannelHandlerContext?
+
+        func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            held.append((data, promise))
+        }
+
+        /// Takes all that was sent.
+        func take() {
+            while let (data, promise) = held.popFirst() { context?.writeAndFlush(data, promise: promise) }
+        }
+    }
+
+    @Test("A large response may take as long as the client takes a part of it in time")
+    func slowClient() throws {
+        let client = SlowClient()
+        let text = String(repeating: "x", count: 5 * (64 << 10) + 1)
+        let connection = try TestConnection(TestSession { _ in .now(TestSession.response(text)) }, around: [client])
+        try connection.send(Self.get)
+        // The head with each of six parts, and the end.
+        for _ in 0..<6 {
+            connection.loop.advanceTime(by: .seconds(25))
+            #expect(connection.channel.isActive)
+            client.take()
+            connection.loop.run()
+        }
+        #expect(try connection.responses() == [text])
+        _ = try connection.channel.finish()
+    }
+
+    @Test("A client that takes nothing of a large response is not waited for")
+    func silentClient() throws {
+        let text = String(repeating: "x", count: 5 * (64 << 10))
+        let session = TestSession { _ in .now(TestSession.response(text)) }
+        let connection = try TestConnection(session, around: [SlowClient()])
+        try connection.send(Self.get)
+        connection.loop.advanceTime(by: .seconds(31))
+        #expect(!connection.channel.isActive)
     }
 
     @Test("A body is not read on before the session asks for it")

@@ -71,6 +71,23 @@ import Testing
 
     // MARK: Changes
 
+    @Test("Damage in a later part of a history does not hide an earlier page")
+    func damageBehindThePage() async throws {
+        let (store, memory) = try await filled(3_000) { $0 % 300 == 299 ? 1 : 2 }
+        let newest = try store.user(UserID(1)).version
+        #expect(newest == ProfileVersion(11))
+        memory.edit { records in
+            let place = records.firstIndex { $0.header.subject == 1 && $0.header.version == 6 }
+            guard let place else { return }
+            var header = records[place].header
+            header.subject = 2
+            records[place] = StoredRecord(header: header, payload: records[place].payload)
+        }
+        let page = try store.history(UserID(1), after: nil, limit: 2)
+        #expect(page.items.map(\.version) == [ProfileVersion(1), ProfileVersion(2)])
+        #expect(memory.scanned < 1_000, "no further than the page")
+    }
+
     @Test("A query that finds little ends its page early, and the pages together find all of it")
     func auditEndsEarly() async throws {
         for bytes in [false, true] {

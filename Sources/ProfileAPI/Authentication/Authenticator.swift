@@ -172,12 +172,12 @@ final class Authenticator: Sendable {
         }
         switch place {
         case .behind: break
-        case .full: completion(.failure(Self.throttled(1)))
+        case .full: completion(.failure(Self.tooManyWaiting))
         case .first:
             hashing.submit { [self] state in
-                let outcome = state == .active ? verify(credentials, origin: origin) : .throttled(seconds: 1)
+                let outcome = state == .active ? verify(credentials, origin: origin) : nil
                 if case .account(let account) = outcome { cache.remember(account, for: key) }
-                let result = Self.result(outcome)
+                let result = outcome.map(Self.result) ?? .failure(Problem.stopping)
                 for waiting in checks.withLock({ $0.removeValue(forKey: check) }) ?? [] { waiting(result) }
             }
         }
@@ -205,6 +205,12 @@ final class Authenticator: Sendable {
         throttle.succeed(account: credentials.name, address: origin)
         return .account(account)
     }
+
+    private static let tooManyWaiting = Problem(
+        .tooManyLogins,
+        "Too many logins wait for their check. Try again in 1 s.",
+        retryAfter: 1
+    )
 
     private static func throttled(_ seconds: Int) -> Problem {
         Problem(

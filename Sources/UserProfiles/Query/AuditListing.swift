@@ -161,12 +161,21 @@ struct AuditListing {
         let versions = max(1, entry.version.rawValue - min(span.passed, entry.version.rawValue))
         let wanted = min(versions, UInt64(query.limit) + 1)
         let scanned = Double(span.records) * Double(wanted) / Double(versions)
-        if Double(versions) * Double(ScanBudget.singleRead) <= scanned,
-            let found = try matches(id, entry, versions, in: span)
-        {
-            try show(found, on: &rows)
-        } else {
-            try scan(&rows, span)
+        guard Double(versions) * Double(ScanBudget.singleRead) <= scanned,
+            let found = try undamaged({ () throws(ProfileError) in try matches(id, entry, versions, in: span) })
+        else { return try scan(&rows, span) }
+        try show(found, on: &rows)
+    }
+
+    /// What `find` returns; `nil` if the log is damaged on the way from the newest record, where the page may not lead.
+    private func undamaged(
+        _ find: () throws(ProfileError) -> [RecordHeader]?
+    ) throws(ProfileError) -> [RecordHeader]? {
+        do throws(ProfileError) {
+            return try find()
+        } catch {
+            guard error.code == .damaged else { throw error }
+            return nil
         }
     }
 

@@ -57,8 +57,8 @@ def sized(server, requests, connections, seconds):
 
 def measure_others(run, figures, server, options, turn, rate):
     """Creations, deletions and restores, beside the rate of the round's updates. At the end no user is deleted."""
-    # Each is possible once, so there are twice as many as the rate of updates lets expect.
-    count = int(2 * rate * options.seconds)
+    # Each is possible once. There are many more than the rate of updates lets expect, since that varies with the disk.
+    count = int(5 * rate * options.seconds)
     file = save_requests(run, "creations", creations(count, turn))
     figures.add("post", server.load(file, CONNECTIONS, options.seconds).rate, rate)
 
