@@ -30,8 +30,8 @@ public struct ServerSettings: Sendable {
     public var maximumBodyBytes = 256 << 10
     /// The largest header section, in bytes; also the largest single field.
     public var maximumHeaderBytes = 32 << 10
-    /// Connections at the same time. For each further one the connection is closed that has waited longest for its client;
-    /// with none that waits, new ones stay in the listen queue. An idle connection takes 9 KiB, or 43 KiB with TLS.
+    /// Connections at the same time. At the limit, the server closes the connection that has been idle longest. While no
+    /// connection is idle, new ones stay in the listen queue. An idle connection takes 9 KiB, or 43 KiB with TLS.
     public var maximumConnections = 16_384
     /// Seconds that a connection may wait for its client before it has to make room for others: enough for one that has only
     /// just connected, or reads its answer, to send its next request. Tests use more.
