@@ -240,7 +240,7 @@ import UserProfiles
             let reply = try await server.send("GET", "/users/\(id)")
             #expect(reply.string("user.name") == name)
             #expect(reply.string("user.attributes.имя") == name)
-            let query = PercentEncoding.encode(String(name.prefix(3)))
+            let query = PageLinks.encode(String(name.prefix(3)))
             #expect(try await server.send("GET", "/users?q=\(query)").count("users") == 1)
         }
     }

@@ -23,7 +23,7 @@ enum AuditHandlers {
     @Sendable static func restore(_ request: RequestContext, _ runtime: Runtime) throws -> Reply {
         let id = request.userID
         let point = try request.pointInTime()
-        let email = try RestoreRequest.email(in: request.body)
+        let email = try email(in: request.body)
         if request.parameters.flag("dry_run") {
             let (precondition, context) = (try request.precondition(), try request.changeContext())
             return try runtime.read { store, mode in
@@ -47,6 +47,29 @@ enum AuditHandlers {
             guard let restore = result.restore else { throw Problem(.internalError, "The restore has no result.") }
             return restored(restore, "User restored", fields: [.entityTag(result.user.version)])
         }
+    }
+
+    /// The email to restore with, when the body of a restore gives one.
+    ///
+    /// - Throws: 422 for anything but an object with at most a string `email`.
+    private static func email(in body: JSONValue?) throws(Problem) -> String? {
+        guard let body else { return nil }
+        guard case .object(let object) = body else {
+            throw .invalid([Problem.Field(name: "body", message: "must be a JSON object")])
+        }
+        var email: String?
+        var refusals: [Problem.Field] = []
+        for member in object.members {
+            switch (member.key, member.value) {
+            case ("email", .string(let text)): email = text
+            case ("email", .null): email = nil
+            case ("email", _): refusals.append(Problem.Field(name: "email", message: "must be a string"))
+            default:
+                refusals.append(Problem.Field(name: member.key, message: "unknown field; a restore takes only email"))
+            }
+        }
+        if !refusals.isEmpty { throw .invalid(refusals) }
+        return email
     }
 
     private static func restored(_ result: RestoreResult, _ message: String, fields: [HeaderField]) -> Response {

@@ -1,5 +1,4 @@
 import LogStorage
-import Synchronization
 
 /// Bounds what one account may ask of the server: requests at the same time and, if wanted, a second.
 final class AccountLimits: Sendable {
@@ -58,12 +57,10 @@ final class AccountLimits: Sendable {
     }
 }
 
-/// A request of an account that is under way, until it ends or this is released: whatever becomes of the request, it is
-/// counted out.
+/// A request of an account that is under way. It is counted until this is released, whatever becomes of the request.
 final class AccountSlot: Sendable {
     private let account: String
     private let limits: AccountLimits
-    private let isOver = Atomic<Bool>(false)
 
     fileprivate init(_ account: String, of limits: AccountLimits) {
         self.account = account
@@ -71,11 +68,6 @@ final class AccountSlot: Sendable {
     }
 
     deinit {
-        end()
-    }
-
-    /// The account's next request may come.
-    func end() {
-        if !isOver.exchange(true, ordering: .relaxed) { limits.end(account) }
+        limits.end(account)
     }
 }

@@ -180,10 +180,25 @@ struct PageLinks: Sendable {
         guard let cursor = page.next else { return page.response }
         var items = query.filter { $0.name != "after" }
         items.append(RequestTarget.Item(name: "after", value: cursor))
-        let pairs = items.map { PercentEncoding.encode($0.name) + "=" + PercentEncoding.encode($0.value) }
+        let pairs = items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }
         var response = page.response
         let link = HeaderField("Link", "<\(path)?\(pairs.joined(separator: "&"))>; rel=\"next\"")
         response.fields.insert(link, at: 0)
         return response
+    }
+
+    /// Percent-encodes every byte of the UTF-8 text that is not one of RFC 3986's unreserved characters.
+    static func encode(_ text: String) -> String {
+        var out = ""
+        for byte in text.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": out.unicodeScalars.append(scalar)
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                out += byte < 16 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+        return out
     }
 }
