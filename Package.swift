@@ -290,7 +290,7 @@ for target in package.targets where target.type != .system && target.type != .pl
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .treatAllWarnings(as: .error),
-        // Generic code of one module is then specialized in another: a GET takes an eighth less processor time.
+        // Generic code of one module is then specialized in another, which takes a fifteenth off the processor time of a GET.
         .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
     ]
 }

@@ -74,7 +74,7 @@ public enum TokenExpiry {
     /// Reads a number of days (`90d`) or hours (`12h`) from `now`, an RFC 3339 time in the future, or `never`.
     ///
     /// - Returns: the instant from which on the token is refused; nil for `never`.
-    /// - Throws: ``AccountError`` that says what would be right.
+    /// - Throws: ``AccountError`` with the form that is expected.
     public static func instant(_ text: String, now: LogTimestamp) throws(AccountError) -> LogTimestamp? {
         if text == "never" { return nil }
         if let seconds = seconds(text) { return now.advanced(byMicroseconds: seconds * 1_000_000) }
@@ -129,7 +129,7 @@ public enum TokenText {
         return text == body + checksum(of: body)
     }
 
-    /// The first 30 bits of the SHA-256 of what stands before it.
+    /// The first 30 bits of the SHA-256 of the text before it.
     private static func checksum(of text: String) -> String {
         var value: UInt64 = 0
         for byte in SHA256.hash(data: Array(text.utf8)).prefix(4) { value = value << 8 | UInt64(byte) }

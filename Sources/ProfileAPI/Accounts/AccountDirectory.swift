@@ -58,7 +58,7 @@ public final class AccountDirectory: Sendable {
     }
 }
 
-/// Takes the accounts file over into the running server when it has changed, and when somebody asks for it.
+/// Reads the accounts file into the running server when it has changed, and on request.
 struct AccountWatch: Sendable {
     let file: AccountFile
     let directory: AccountDirectory

@@ -77,7 +77,7 @@ struct AccountSetup {
 
     /// What the start found or made.
     struct Outcome {
-        /// What stands in the file.
+        /// The contents of the file.
         let list: AccountList
         /// The administrator of the settings, who goes before an account of the same name.
         var administrator: Account?

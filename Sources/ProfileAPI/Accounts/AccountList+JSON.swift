@@ -10,7 +10,7 @@ import UserProfiles
 extension AccountList {
     /// Reads a file's contents.
     ///
-    /// - Throws: ``AccountError`` that says which entry is wrong, and how.
+    /// - Throws: ``AccountError`` with the wrong entry and the reason.
     init(json: JSONValue) throws(AccountError) {
         guard case .object(let root) = json, case .array(let accounts)? = root["accounts"] else {
             throw AccountError("needs an object with an array \"accounts\"")

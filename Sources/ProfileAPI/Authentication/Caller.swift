@@ -19,8 +19,8 @@ struct Caller: Sendable, Hashable {
 struct ClientAddress: Sendable {
     /// The peer's IP address as text, for records; nil when the socket has none.
     let text: String?
-    /// What login failures are counted under: the IPv4 address, or the /64 network, since whoever has one IPv6
-    /// address usually has 2^64 of them.
+    /// Login failures are counted for this: the IPv4 address, or the /64 network, since a client with one IPv6 address
+    /// usually has 2^64 of them.
     let throttleKey: String
 
     init(_ address: SocketAddress?) {

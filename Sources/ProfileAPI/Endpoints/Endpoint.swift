@@ -86,7 +86,7 @@ struct PathTemplate: Sendable, CustomStringConvertible {
         case parameter(String)
     }
 
-    /// The template as it stands in the OpenAPI document.
+    /// The template as in the OpenAPI document.
     let description: String
     private let segments: [Segment]
 

@@ -28,7 +28,7 @@ struct MetricsMoment {
     let recovery: Duration?
     /// How much of the log the start has taken in, 0 to 1; nil when the server stops.
     private(set) var recoveryRatio: Double?
-    /// That of the store, while requests are answered.
+    /// The status of the store, while requests are answered.
     private(set) var status: StoreStatus?
     /// What the store cannot do or lacks.
     private(set) var reasons: [Readiness.Reason] = []

@@ -74,7 +74,7 @@ enum ParameterSchema: Sendable {
         }
     }
 
-    /// Reads a value as it stands in the request, percent-decoded.
+    /// Reads the percent-decoded value of the request.
     func parse(_ text: String) throws(ParameterRefusal) -> ParameterValue {
         switch self {
         case .integer(let range, _):

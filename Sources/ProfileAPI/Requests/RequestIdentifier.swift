@@ -22,7 +22,7 @@ enum RequestIdentifier {
 /// Numbers that look random, of which none comes twice: SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom
 /// Number Generators", OOPSLA 2014) from a random start.
 ///
-/// For names, not for secrets: whoever knows one of the numbers can tell the next.
+/// For names, not for secrets: the next number can be computed from one of them.
 final class RandomSequence: Sendable {
     /// The step of the counter: 2⁶⁴ divided by the golden ratio, made odd, so that all 2⁶⁴ numbers come once.
     private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -102,7 +102,7 @@ struct RequestTarget: Sendable, Hashable {
         return decoded
     }
 
-    /// Whether a part is ASCII that stands for itself.
+    /// Whether a part is ASCII without an encoded character.
     private static func isPlain(_ target: UnsafeRawBufferPointer, _ part: Range<Int>) -> Bool {
         for index in part {
             switch target[index] {

@@ -1,6 +1,6 @@
 import NIOPosix
 
-/// Looks at files now and then, and at once when somebody asks for it.
+/// Looks at files at intervals, and at once on request.
 struct FileWatch: Sendable {
     /// Where looking may block.
     let pool: NIOThreadPool
