@@ -49,7 +49,7 @@ struct AccountCommandTests {
 
     @Test("Accounts are added, listed, given another password and removed, and a running server follows")
     func life() throws {
-        let server = try ServerProcess(data: data)
+        let server = try ServerProcess(data: data, environment: ServerProcess.administrator)
         let typed = "\u{FEFF}первый пароль\nmore"
         let added = try account(["add", "zoë", "--role", "editor", "--password-stdin"], input: typed)
         #expect(added.status == 0 && added.output.contains("zoë") && added.output.contains("editor"))

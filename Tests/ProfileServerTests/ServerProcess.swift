@@ -5,6 +5,8 @@ import TestSupport
 /// The real program, started as a user starts it, on a port of the system's choice.
 final class ServerProcess: Sendable {
     static let password = "pass:wörd 密码"
+    /// Settings of an administrator, for a server without an accounts file.
+    static let administrator = ["ADMIN_USER": "admin", "ADMIN_PASSWORD": password]
 
     struct StartFailure: Error, CustomStringConvertible {
         let output: String
@@ -96,6 +98,8 @@ final class ServerProcess: Sendable {
 
     func client() throws -> HTTPClient { try HTTPClient(port: port, password: Self.password) }
 
+    private static let accountSettings: Set = ["ACCOUNTS_FILE", "ADMIN_USER", "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE"]
+
     // MARK: Start
 
     private static func process(
@@ -110,14 +114,29 @@ final class ServerProcess: Sendable {
         process.arguments =
             ["-c", "\(limit); exec \"$0\" \"$@\"", try program(), "--data", data, "--port", "0"] + arguments
         var variables = ["PATH": "/usr/bin:/bin", "LOG_LEVEL": "warning", "METRICS_PORT": "0"]
-        if !asFirstStart {
-            variables["ADMIN_USER"] = "admin"
-            variables["ADMIN_PASSWORD"] = password
+        let isForAccounts = !accountSettings.isDisjoint(with: environment.keys)
+        if !asFirstStart, isForAccounts || !hasTestAccount(data) {
+            variables.merge(administrator) { $1 }
         }
         process.environment = variables.merging(environment) { $1 }
         // A folder without a file .env.
         process.currentDirectoryURL = URL(filePath: NSTemporaryDirectory())
         return process
+    }
+
+    /// Whether the data directory has the accounts file of these tests, which is made if there is none.
+    ///
+    /// A password in the environment is hashed at each start, which takes half a second without optimization. The hash in
+    /// this file, scrypt with n = 2, takes no time.
+    private static func hasTestAccount(_ data: String) -> Bool {
+        let hash = #"{"n":2,"r":1,"p":1,"salt":"dGVzdCBzYWx0","hash":"QPTajuk5Hz3SOvlIShkcuXyXvLIvOxesymxfldG8ua0="}"#
+        let text = "{\"accounts\":[\n{\"name\":\"admin\",\"role\":\"admin\",\"scrypt\":\(hash)}\n],\"tokens\":[\n]}\n"
+        let file = URL(filePath: data).appending(path: "accounts.json")
+        if let present = try? String(contentsOf: file, encoding: .utf8) { return present == text }
+        let owner = [FileAttributeKey.posixPermissions: 0o700]
+        try? FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true, attributes: owner)
+        let attributes = [FileAttributeKey.posixPermissions: 0o600]
+        return FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8), attributes: attributes)
     }
 
     /// Starts a server and kills it so many seconds later, wherever its start is by then.

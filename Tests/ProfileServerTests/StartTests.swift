@@ -11,7 +11,8 @@ struct StartTests {
         arguments: [String] = []
     ) throws -> (line: String, status: Int32) {
         do {
-            let server = try ServerProcess(data: data, environment: environment, arguments: arguments)
+            let settings = ServerProcess.administrator.merging(environment) { $1 }
+            let server = try ServerProcess(data: data, environment: settings, arguments: arguments)
             server.kill()
             Issue.record("the server started")
             return ("", 0)

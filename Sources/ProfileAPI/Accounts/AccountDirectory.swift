@@ -29,8 +29,10 @@ public final class AccountDirectory: Sendable {
     ///   - list: what stands in the accounts file.
     ///   - administrator: the administrator of the settings, who goes before an account of the same name.
     /// - Throws: ``AccountError`` when a token has the administrator's name.
-    public init(_ list: AccountList, administrator: Account? = nil, decoyCost: ScryptCost = .standard) throws {
-        decoy = try PasswordHash(password: [], cost: decoyCost)
+    public init(_ list: AccountList, administrator: Account? = nil, decoyCost: ScryptCost = .standard)
+        throws(AccountError)
+    {
+        decoy = PasswordHash(decoyOf: decoyCost)
         self.administrator = administrator
         state = Monitor(try State(list, administrator: administrator))
     }

@@ -25,11 +25,22 @@ public struct PasswordHash: Sendable, Hashable, Concealed {
 
     /// Hashes a password with a fresh salt. Takes `cost` of time and memory: never call it on an event loop.
     public init(password: [UInt8], cost: ScryptCost = .standard) throws {
-        var generator = SystemRandomNumberGenerator()
         self.cost = cost
-        salt = (0..<Self.saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        salt = Self.random(Self.saltBytes)
         let key = try Self.derive(password, salt: salt, cost: cost)
         hash = key.withUnsafeBytes { Array($0) }
+    }
+
+    /// Makes a hash that no password has. A check costs as much as that of a real one.
+    init(decoyOf cost: ScryptCost) {
+        self.cost = cost
+        salt = Self.random(Self.saltBytes)
+        hash = Self.random(Self.hashBytes)
+    }
+
+    private static func random(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     /// Whether `password` made this hash, compared in constant time. Blocks for as long as making a hash does.
