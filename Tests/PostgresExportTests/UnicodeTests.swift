@@ -7,7 +7,7 @@ import Testing
 
 @Suite("All of Unicode in PostgreSQL")
 struct UnicodeTests {
-    private static let users = 100_000
+    private static let users = TestScale.choose(100_000, short: 4_000)
 
     @Test("Records with every character that a profile may hold arrive whole")
     func everything() async throws {
@@ -48,7 +48,9 @@ struct UnicodeTests {
         await store.close()
     }
 
-    private static let scalars = (0...0x10FFFF as ClosedRange<UInt32>).compactMap { Unicode.Scalar($0) }
+    private static let scalars = TestScale.sample(0..<0x11_0000, about: 60_000).compactMap {
+        Unicode.Scalar(UInt32($0))
+    }
 
     /// A profile with its part of all scalars: all of them in the attributes, and in the name those that may stand there.
     private static func draft(_ index: Int, _ scalars: [Unicode.Scalar]) throws -> ProfileDraft {

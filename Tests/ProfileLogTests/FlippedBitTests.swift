@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LogStorage
+import TestSupport
 import Testing
 import ToolConsole
 
@@ -22,7 +23,7 @@ struct FlippedBitTests {
         for file in try files.all() {
             let handle = try #require(FileHandle(forUpdatingAtPath: file))
             let bytes = try DataFiles.bytes(file)
-            for offset in bytes.indices {
+            for offset in TestScale.sample(bytes.indices, about: 25) {
                 try Self.put(bytes[offset] ^ UInt8(1) << UInt8(bit), at: offset, in: handle)
                 if Self.status(command) == .good { missed.append("\(file), offset \(offset)") }
                 try Self.put(bytes[offset], at: offset, in: handle)

@@ -4,7 +4,7 @@ import Testing
 
 /// Chromium, driven by a script of `scripts/openapi`.
 enum Browser {
-    static let advice: Comment = "scripts/setup test installs Chromium and playwright where they can be had"
+    static let advice: Comment = "scripts/setup test-all installs Chromium and playwright where they can be had"
     private static let tools = ".build/browser-tools"
 
     static var isInstalled: Bool {

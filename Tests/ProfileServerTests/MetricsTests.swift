@@ -100,7 +100,7 @@ struct MetricsTests {
 
     @Test(
         "promtool has nothing to say against it, nor against the alerts",
-        .enabled("scripts/setup test fetches promtool where Debian's packages can be had") { Self.hasPromtool }
+        .enabled("scripts/setup test-all fetches promtool where Debian's packages can be had") { Self.hasPromtool }
     )
     func promtoolAgrees() throws {
         let directory = try TemporaryDirectory()

@@ -34,23 +34,7 @@ struct TryItOutTests {
         }
     }
 
-    @Test(
-        "Swagger UI executes each operation in a real browser, with success",
-        .enabled(Browser.advice) { Browser.isInstalled }
-    )
-    func browser() throws {
-        let directory = try TemporaryDirectory()
-        let server = try Self.server(directory)
-        let trials = try Self.trials(try server.client())
-        let (status, output) = try Browser.run("try-it-out", "http://127.0.0.1:\(server.port)")
-        #expect(status == 0, "\(output)")
-        let lines = output.split(separator: "\n")
-        #expect(lines.count == trials.count, "\(output)")
-        for line in lines { #expect(line.hasSuffix(" 200") || line.hasSuffix(" 201"), "\(line)") }
-        #expect(server.stop() == 0)
-    }
-
-    private static func server(_ directory: TemporaryDirectory) throws -> ServerProcess {
+    fileprivate static func server(_ directory: TemporaryDirectory) throws -> ServerProcess {
         let environment = ["SWAGGER_UI_DIRECTORY": Project.root.appending(path: ".swagger-ui").path]
         let server = try ServerProcess(data: directory.appending("data"), environment: environment)
         let user = #"{"name":"Zoë Ångström","email":"zoe@example.com"}"#
@@ -60,7 +44,7 @@ struct TryItOutTests {
 
     // MARK: - What is filled in
 
-    private struct Trial {
+    fileprivate struct Trial {
         let method: String
         let path: String
         let headers: [String]
@@ -77,7 +61,7 @@ struct TryItOutTests {
         }
     }
 
-    private static func trials(_ client: HTTPClient) throws -> [Trial] {
+    fileprivate static func trials(_ client: HTTPClient) throws -> [Trial] {
         let document = try JSONParser.parse(try client.send("GET", "/openapi.json").body)
         return try document["paths"].members.flatMap { path, operations in
             try operations.members.map { try trial($0.uppercased(), path, $1) }
@@ -109,6 +93,23 @@ struct TryItOutTests {
         var json = JSONWriter()
         json.value(try #require(media.value["example"]))
         return Trial(method: method, path: path, headers: headers, body: String(decoding: json.bytes, as: UTF8.self))
+    }
+}
+
+/// The same in a browser.
+@Suite("Try it out in a real browser", .enabled(Browser.advice) { Browser.isInstalled }, .blocking)
+struct TryItOutBrowserTests {
+    @Test("Swagger UI executes each operation, with success")
+    func everyOperation() throws {
+        let directory = try TemporaryDirectory()
+        let server = try TryItOutTests.server(directory)
+        let trials = try TryItOutTests.trials(try server.client())
+        let (status, output) = try Browser.run("try-it-out", "http://127.0.0.1:\(server.port)")
+        #expect(status == 0, "\(output)")
+        let lines = output.split(separator: "\n")
+        #expect(lines.count == trials.count, "\(output)")
+        for line in lines { #expect(line.hasSuffix(" 200") || line.hasSuffix(" 201"), "\(line)") }
+        #expect(server.stop() == 0)
     }
 }
 

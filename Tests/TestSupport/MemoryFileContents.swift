@@ -145,7 +145,8 @@ struct MemoryFileContents: Sendable {
     private static func resize(_ bytes: inout [UInt8], to count: Int) {
         let missing = count - bytes.count
         if missing > 0 {
-            bytes.append(contentsOf: repeatElement(0, count: missing))
+            // An array is copied as a whole; elements of other collections one by one, which takes long without optimization.
+            bytes.append(contentsOf: [UInt8](repeating: 0, count: missing))
         } else {
             bytes.removeLast(-missing)
         }

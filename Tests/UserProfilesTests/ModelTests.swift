@@ -7,12 +7,11 @@ import Testing
 @Suite struct ModelTests {
     @Test(
         "Random changes, restarts and checkpoints leave every present and past state as a plain model has it",
-        arguments: [
-            (StoreFixture.Backing.memoryLog, UInt64(1), 1_500), (.memoryLog, 2, 1_500), (.writeAheadLog, 3, 1_500),
-            (.writeAheadLog, 4, 1_500),
-        ]
+        arguments: [StoreFixture.Backing.memoryLog, .writeAheadLog],
+        TestScale.choose([1, 2] as [UInt64], short: [1])
     )
-    func agreesWithModel(_ backing: StoreFixture.Backing, _ seed: UInt64, _ steps: Int) async throws {
+    func agreesWithModel(_ backing: StoreFixture.Backing, _ seed: UInt64) async throws {
+        let steps = TestScale.choose(1_500, short: 750)
         let fixture = try StoreFixture(backing) {
             $0.recordsPerCheckpoint = 150
             // With a checkpoint at each stop no restart would have a record to replay.

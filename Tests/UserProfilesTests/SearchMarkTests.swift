@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import UserProfiles
@@ -72,8 +73,8 @@ import Testing
 
     @Test("To drop marks twice changes nothing, for every character")
     func isIdempotent() {
-        for value in UInt32(0)...0x1_F9FF {
-            guard let scalar = Unicode.Scalar(value) else { continue }
+        for value in TestScale.sample(0..<0x1_FA00, about: 10_000) {
+            guard let scalar = Unicode.Scalar(UInt32(value)) else { continue }
             let once = FoldedText("e\u{301}\(String(Character(scalar)))\u{323}").withoutMarks
             #expect(once.withoutMarks == once, "U+\(String(value, radix: 16))")
             #expect(FoldedText(String(decoding: once.bytes, as: UTF8.self)).withoutMarks == once)
