@@ -31,7 +31,7 @@ public struct PasswordHash: Sendable, Hashable, Concealed {
         hash = key.withUnsafeBytes { Array($0) }
     }
 
-    /// Makes a hash that no password has. A check costs as much as that of a real one.
+    /// Makes random bytes that look like a hash. No password matches, and a comparison takes as long as with a real hash.
     init(decoyOf cost: ScryptCost) {
         self.cost = cost
         salt = Self.random(Self.saltBytes)
